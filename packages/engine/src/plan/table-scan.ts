@@ -1,0 +1,25 @@
+import type { Constraints, TableName } from '@ergane/protocol';
+import type { Schema } from 'apache-arrow';
+
+/** What a query needs of one federated table: the value that planning hands to split, invoke and read. */
+export interface TableScan {
+  /** number of the scan in its query, from 0: the argument of DuckDB's `ergane_scan(id)` */
+  readonly id: number;
+  readonly catalogName: string;
+  readonly functionName: string;
+  /** as the source spells it */
+  readonly tableName: TableName;
+  /** only the columns that the query reads (at least one, or none for count(*)) */
+  readonly schema: Schema;
+  readonly partitionColumns: readonly string[];
+  readonly constraints: Constraints;
+  /** columns for which keys may arrive from finished build sides, and the scans or expressions they come from */
+  readonly dynamicFilters: readonly DynamicFilter[];
+}
+
+/** Equality of a column of this scan with a column whose values another scan has read by the time this one starts. */
+export interface DynamicFilter {
+  readonly column: string;
+  readonly fromScan: number;
+  readonly fromColumn: string;
+}

@@ -1,0 +1,19 @@
+import type { TrinoType } from '../sql/trino-type.ts';
+
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: TrinoType;
+}
+
+/**
+ * A value as results hold it, by Trino type: null; boolean; tinyint..integer, real, double number; bigint bigint; decimal
+ * `{ unscaled: bigint, scale }` is printed already: decimals, dates, times, timestamps, intervals, uuid, json, varchar and char are
+ * the text that an Athena client gets; varbinary Uint8Array; array Value[]; map [key, value][]; row Value[].
+ */
+export type ResultValue = null | boolean | number | bigint | string | Uint8Array | readonly ResultValue[];
+
+export interface QueryResult extends AsyncDisposable {
+  readonly columns: readonly ResultColumn[];
+  /** batches of rows, each a row of values in column order; read once; closing early cancels the query */
+  readonly batches: AsyncIterable<readonly (readonly ResultValue[])[]>;
+}

@@ -1,0 +1,27 @@
+import type { TrinoType } from './trino-type.ts';
+
+/** What the SQL front end needs to know of a table. Given by catalog/, in lower-cased, qualified names. */
+export interface ResolvedTable {
+  readonly catalogName: string;
+  readonly schemaName: string;
+  readonly tableName: string;
+  readonly columns: readonly { readonly name: string; readonly type: TrinoType; readonly hidden?: boolean }[];
+  /** the DuckDB relation that stands for the table, such as `ergane_scan(3)` or `read_parquet([...])`; its columns have the names above */
+  readonly relation: string;
+}
+
+/** Looks tables up while a statement is resolved. Throws ErganeError CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND or TABLE_NOT_FOUND. */
+export interface TableResolver {
+  resolveTable(name: {
+    readonly catalog?: string;
+    readonly schema?: string;
+    readonly table: string;
+  }): Promise<ResolvedTable>;
+}
+
+/** A query that the front end translated: text for DuckDB and how to print each column. */
+export interface CompiledQuery {
+  readonly kind: 'query';
+  readonly duckdbSql: string;
+  readonly columns: readonly { readonly name: string; readonly type: TrinoType }[];
+}

@@ -1,0 +1,18 @@
+/**
+ * Ergane's extensions of the protocol. A caller announces each in `identity.configOptions` with the value `1`; a callee uses none that
+ * was not announced, so AWS peers never see one. Each adds one trailing top-level member to a response.
+ */
+export const EXTENSIONS = {
+  /** ReadRecordsResponse, RemoteReadRecordsResponse: member `continuation`, the split that resumes where this answer stopped */
+  continuation: 'ergane.continuation',
+  /** RemoteReadRecordsResponse: member `nonces`, base64, one a remote block, in its order */
+  blockNonces: 'ergane.blockNonces',
+  /** GetSplitsResponse: member `explain`: `{ nativeQuery?: string, notes?: string[] }` of the first split of the page */
+  explain: 'ergane.explain',
+  /** GetTableResponse: member `statistics`: `{ rowCount?: number, totalBytes?: number }` (estimates) */
+  statistics: 'ergane.statistics',
+  /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity? }` */
+  readStatistics: 'ergane.readStatistics',
+} as const;
+
+export type Extension = keyof typeof EXTENSIONS;

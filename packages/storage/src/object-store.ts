@@ -1,0 +1,39 @@
+/** What a store knows of an object. `lastModified` in milliseconds since the epoch. */
+export interface ObjectInfo {
+  readonly key: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly lastModified: number;
+}
+
+/** Bytes `start` to `end` (exclusive) of an object. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A bucket-and-key store. Implemented by a directory (`<root>/<bucket>/<key>`) and by S3; both pass one suite.
+ * A missing object is ErganeError OBJECT_NOT_FOUND; every other failure is STORE_FAILED and names the store, bucket and key.
+ */
+export interface ObjectStore extends AsyncDisposable {
+  /** where it is, for messages: a URL such as `file:///data` or `s3://` with its endpoint */
+  readonly location: string;
+  put(
+    bucket: string,
+    key: string,
+    bytes: Uint8Array,
+    options?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
+  ): Promise<void>;
+  get(
+    bucket: string,
+    key: string,
+    options?: { readonly range?: ByteRange; readonly signal?: AbortSignal },
+  ): Promise<Uint8Array>;
+  head(bucket: string, key: string): Promise<ObjectInfo | undefined>;
+  list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>;
+  /** Deleting what is not there is not an error. */
+  delete(bucket: string, keys: readonly string[]): Promise<void>;
+  /** The local path of an object, where the store has one: readers may then map the file instead of copying it. */
+  localPath?(bucket: string, key: string): string;
+}
