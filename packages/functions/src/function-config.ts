@@ -15,6 +15,14 @@ export interface FunctionConfig {
   readonly memoryMb?: number;
   /** invocations at once; default: twice the CPUs */
   readonly reservedConcurrency?: number;
+  /** environments started ahead of work and never ended for being idle; default 0 */
+  readonly provisionedConcurrency?: number;
   /** environments kept warm without work for this long; default 300 */
   readonly idleSeconds?: number;
+  /** from the start of the process to its first request for work; default 10 */
+  readonly initSeconds?: number;
+  /** how long a cancelled invocation may take to stop by itself before its environment is ended; default 2 */
+  readonly cancellationSeconds?: number;
+  /** invocations that may wait for an environment before FUNCTION_THROTTLED; default 10,000 */
+  readonly queueLimit?: number;
 }

@@ -4,6 +4,8 @@ export interface Invocation {
   readonly payload: Uint8Array;
   /** Cancels: the host tells the function, which cancels its work at the source; a function that does not stop is ended. */
   readonly signal?: AbortSignal;
+  /** Invocations that wait for the same function take turns by group (such as the query's id); default: one group. */
+  readonly group?: string;
 }
 
 /** What Lambda's REPORT line says of an invocation. */
