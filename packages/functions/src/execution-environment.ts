@@ -30,7 +30,8 @@ export interface EnvironmentOptions {
   readonly onReport: (report: InvocationReport) => void;
 }
 
-const LAST_OUTPUT_LINES = 5;
+/** enough for a heap's last words: the native stack comes after them */
+const LAST_OUTPUT_LINES = 50;
 /** how old a memory reading may be when a REPORT line is printed */
 const FRESH_READING_MS = 50;
 /** an environment that is ended in peace has this long to end by itself */

@@ -5,6 +5,8 @@ import type { ResolvedFunction } from './resolve-function.ts';
 /** Lambda's limit of a synchronous payload in either direction, in bytes. */
 export const PAYLOAD_LIMIT = 6_291_456;
 
+const SHOWN_LINES = 5;
+
 /** Why an environment ended, as far as it matters for errors. */
 export interface EndDetails extends ProcessEnd {
   readonly peakMb: number;
@@ -140,9 +142,11 @@ export function parseLambdaError(text: string): LambdaError | undefined {
   return { ...(errorType !== undefined && { errorType }), ...(errorMessage !== undefined && { errorMessage }) };
 }
 
+/** What Node and the JVM print when their own heap is full. */
+const HEAP_IS_FULL = /heap out of memory|Terminating due to java\.lang\.OutOfMemoryError/;
+
 function isOutOfMemory(resolved: ResolvedFunction, details: EndDetails): boolean {
-  const aborted = details.signal === 'SIGABRT' || details.exitCode === 134;
-  if (aborted && details.lastOutput.some((line) => line.includes('heap out of memory'))) return true;
+  if (details.lastOutput.some((line) => HEAP_IS_FULL.test(line))) return true;
   return details.signal === 'SIGKILL' && details.peakMb >= resolved.memoryMb * 0.95;
 }
 
@@ -152,7 +156,9 @@ function describeEnd({ exitCode, signal }: ProcessEnd): string {
 
 function lastOutput({ lastOutput: lines }: EndDetails): string {
   if (lines.length === 0) return '';
-  return `; its last output: ${JSON.stringify(lines.map((line) => line.slice(0, 500)).join('\n'))}`;
+  const fullHeap = lines.find((line) => HEAP_IS_FULL.test(line));
+  const shown = fullHeap === undefined ? lines.slice(-SHOWN_LINES) : [fullHeap];
+  return `; its last output: ${JSON.stringify(shown.map((line) => line.slice(0, 500)).join('\n'))}`;
 }
 
 function fault(

@@ -1,6 +1,6 @@
 import type { ErganeError, Invocation, InvocationReport, InvocationResult } from '@ergane/protocol';
 import { randomUUID } from 'node:crypto';
-import { ExecutionEnvironment } from './execution-environment.ts';
+import { ExecutionEnvironment, type EnvironmentPhase } from './execution-environment.ts';
 import { FairQueue } from './fair-queue.ts';
 import * as faults from './faults.ts';
 import type { FunctionLog } from './function-log.ts';
@@ -94,12 +94,11 @@ export class FunctionPool implements AsyncDisposable {
 
   stats(): FunctionStats {
     const environments = [...this.#environments];
-    const count = (...phases: readonly string[]): number =>
-      environments.filter(({ phase }) => phases.includes(phase)).length;
+    const count = (wanted: EnvironmentPhase): number => environments.filter(({ phase }) => phase === wanted).length;
     return {
       name: this.#resolved.name,
       starting: count('starting'),
-      running: count('running', 'answered'),
+      running: count('running'),
       idle: count('idle'),
       queued: this.#queue.size,
       invocations: this.#invocations,

@@ -1,4 +1,5 @@
 import type { Invoker } from '@ergane/protocol';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FunctionConfig } from '../src/index.ts';
 
@@ -34,12 +35,21 @@ export function numberOf(answer: unknown, name: string): number {
   return value;
 }
 
-/** Whether a process runs (a zombie does not). */
+/** Whether a process runs. One that has ended but still waits for its parent, such as init, to notice does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== 'linux' || !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
   } catch {
     return false;
+  }
+}
+
+/** Waits until something holds, which it must within a minute. */
+export async function waitUntil(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error(`never came true: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
