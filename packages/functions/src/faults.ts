@@ -27,6 +27,11 @@ export function cancelled(functionName: string, reason: unknown): ErganeError {
   return fault('QUERY_CANCELLED', functionName, 'was cancelled by its caller', { cause: reason });
 }
 
+/** Asked anew each time: a signal may abort while one waits. */
+export function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
 export function hostClosed(functionName: string): ErganeError {
   return fault('QUERY_CANCELLED', functionName, 'was ended, because its host was closed or the function was removed');
 }

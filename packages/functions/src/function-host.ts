@@ -4,6 +4,7 @@ import * as faults from './faults.ts';
 import type { FunctionConfig } from './function-config.ts';
 import { FunctionLog, type LogLine } from './function-log.ts';
 import { FunctionPool, type FunctionStats } from './function-pool.ts';
+import { serveInvokeApi, type InvokeApi } from './invoke-api.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { Reaper } from './reaper.ts';
 import { resolveFunction } from './resolve-function.ts';
@@ -14,6 +15,8 @@ export interface FunctionHostOptions {
   readonly onLog?: (line: LogLine) => void;
   /** what the REPORT line of each invocation says, failed ones too */
   readonly onReport?: (functionName: string, report: InvocationReport) => void;
+  /** serves Lambda's Invoke API on this loopback port (0: any free one); default: not at all */
+  readonly invokePort?: number;
 }
 
 /**
@@ -23,6 +26,8 @@ export interface FunctionHostOptions {
  * invocation finds a working environment or gets a fresh one. Disposing ends every process.
  */
 export interface FunctionHost extends Invoker, AsyncDisposable {
+  /** of the Invoke API, such as `http://127.0.0.1:3001`; undefined without `invokePort` */
+  readonly invokeEndpoint: string | undefined;
   /** @throws ErganeError CONFIG_INVALID for a wrong setting or a name that is taken */
   addFunction(config: FunctionConfig): void;
   /** Ends its environments; its invocations fail with QUERY_CANCELLED. */
@@ -33,11 +38,12 @@ export interface FunctionHost extends Invoker, AsyncDisposable {
   logs(name: string, filter?: { readonly requestId?: string }): readonly LogLine[];
 }
 
-/** @throws ErganeError CONFIG_INVALID */
+/** @throws ErganeError CONFIG_INVALID, also for an `invokePort` that is taken */
 export async function startFunctionHost(options: FunctionHostOptions): Promise<FunctionHost> {
   const host = new LocalFunctionHost(options);
   try {
     for (const config of options.functions) host.addFunction(config);
+    if (options.invokePort !== undefined) await host.serveInvokeApi(options.invokePort);
   } catch (error) {
     await host[Symbol.asyncDispose]();
     throw error;
@@ -50,9 +56,24 @@ class LocalFunctionHost implements FunctionHost {
   readonly #memoryWatch = new MemoryWatch();
   readonly #reaper = new Reaper();
   readonly #options: FunctionHostOptions;
+  #invokeApi: InvokeApi | undefined;
 
   constructor(options: FunctionHostOptions) {
     this.#options = options;
+  }
+
+  get invokeEndpoint(): string | undefined {
+    return this.#invokeApi?.endpoint;
+  }
+
+  async serveInvokeApi(port: number): Promise<void> {
+    try {
+      this.#invokeApi = await serveInvokeApi(this, port);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `the Invoke API cannot be served on 127.0.0.1:${port}: ${reason}; choose another invokePort`;
+      throw new ErganeError('CONFIG_INVALID', message, { where: { setting: 'invokePort' }, cause: error });
+    }
   }
 
   addFunction(config: FunctionConfig): void {
@@ -99,6 +120,7 @@ class LocalFunctionHost implements FunctionHost {
     const pools = [...this.#pools.values()];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool[Symbol.asyncDispose]()));
+    this.#invokeApi?.[Symbol.dispose]();
     this.#memoryWatch[Symbol.dispose]();
     this.#reaper[Symbol.dispose]();
   }
