@@ -1,1 +1,5 @@
 export * from './connector.ts';
+export { makeSettings, withSecretCache } from './settings.ts';
+export type { Environment, SecretSource } from './settings.ts';
+export { makeThrottle, readThrottleOptions } from './throttle.ts';
+export type { Throttle, ThrottleClock, ThrottledCall, ThrottleOptions } from './throttle.ts';
