@@ -248,18 +248,17 @@ export class ExecutionEnvironment implements RuntimeApiHandler {
       if (error !== undefined) this.#print(`RequestId: ${run.job.requestId} Error: ${error.code} ${error.message}`);
       const status = error?.code === 'FUNCTION_TIMED_OUT' ? 'timeout' : 'error';
       this.#report(run, { status, ...(error !== undefined && { errorType: error.code }) });
-    } else if (error !== undefined) this.#print(`Error: ${error.code} ${error.message}`);
+    } else if (error !== undefined && phase === 'starting') this.#print(`Error: ${error.code} ${error.message}`);
     this.#stop(signal);
     this.#options.onEnded(this, phase === 'starting' ? error : undefined);
     if (error !== undefined) run?.settle({ error });
   }
 
   #stop(signal: 'SIGTERM' | 'SIGKILL'): void {
-    this.#api?.[Symbol.dispose]();
-    this.#next = undefined;
     const group = this.#group;
     group?.kill(signal);
-    if (group === undefined || signal === 'SIGKILL') return;
+    // one that ends in peace keeps its Runtime API until it has ended: no runtime then complains of a lost connection
+    if (group === undefined || signal === 'SIGKILL') return this.#api?.[Symbol.dispose]();
     const timer = setTimeout(() => group.kill('SIGKILL'), TERMINATION_GRACE_MS);
     void group.ended.then(() => clearTimeout(timer));
   }

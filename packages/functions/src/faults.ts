@@ -55,10 +55,13 @@ export function timedOut(resolved: ResolvedFunction, details: EndDetails): Ergan
 export function outOfMemory(resolved: ResolvedFunction, details: EndDetails): ErganeError {
   const peak = `its memory reached ${Math.ceil(details.peakMb)} MB, with a limit of ${resolved.memoryMb} MB`;
   const what = `ran out of memory: ${peak}${lastOutput(details)}`;
+  const remedy = hasFullHeap(details)
+    ? "Raise its runtime's own heap limit (-Xmx, --max-old-space-size)"
+    : 'Raise memoryMb';
   return fault(
     'FUNCTION_OUT_OF_MEMORY',
     resolved.name,
-    `${what}. Raise memoryMb, or let it do less in one invocation`,
+    `${what}. ${remedy}, or let it do less in one invocation`,
     details,
   );
 }
@@ -151,8 +154,12 @@ export function parseLambdaError(text: string): LambdaError | undefined {
 const HEAP_IS_FULL = /heap out of memory|Terminating due to java\.lang\.OutOfMemoryError/;
 
 function isOutOfMemory(resolved: ResolvedFunction, details: EndDetails): boolean {
-  if (details.lastOutput.some((line) => HEAP_IS_FULL.test(line))) return true;
+  if (hasFullHeap(details)) return true;
   return details.signal === 'SIGKILL' && details.peakMb >= resolved.memoryMb * 0.95;
+}
+
+function hasFullHeap(details: EndDetails): boolean {
+  return details.lastOutput.some((line) => HEAP_IS_FULL.test(line));
 }
 
 function describeEnd({ exitCode, signal }: ProcessEnd): string {

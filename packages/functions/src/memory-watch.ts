@@ -1,4 +1,4 @@
-import { readMemory, type MemoryReading } from './process-memory.ts';
+import { readMemory, type MemoryReading, type TreeListing } from './process-memory.ts';
 
 /** An execution environment as the watch sees it. */
 export interface Watched {
@@ -18,6 +18,7 @@ const NEAR = 0.5;
 /** Samples the memory of all environments of a host while any of them works. */
 export class MemoryWatch implements Disposable {
   readonly #watched = new Set<Watched>();
+  readonly #listings = new Map<number, TreeListing>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -28,6 +29,7 @@ export class MemoryWatch implements Disposable {
 
   delete(watched: Watched): void {
     this.#watched.delete(watched);
+    if (watched.pid !== undefined) this.#listings.delete(watched.pid);
   }
 
   /** To be called when an environment starts to work. */
@@ -50,7 +52,7 @@ export class MemoryWatch implements Disposable {
       if (watched.isActive && watched.pid !== undefined) active.set(watched.pid, watched);
     }
     let near = false;
-    for (const [pid, reading] of await readMemory([...active.keys()])) {
+    for (const [pid, reading] of await readMemory([...active.keys()], this.#listings)) {
       const watched = active.get(pid);
       near ||= watched !== undefined && reading.residentMb > NEAR * watched.memoryLimitMb;
       watched?.observeMemory(reading);

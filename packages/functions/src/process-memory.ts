@@ -9,26 +9,48 @@ export interface MemoryReading {
   readonly peakMb: number;
 }
 
-/** Reads the memory of process trees by their root's id; a process that has ended is absent from the answer. */
-export async function readMemory(roots: readonly number[]): Promise<ReadonlyMap<number, MemoryReading>> {
-  return process.platform === 'linux' ? readMemoryFromProc(roots) : readMemoryFromPs(roots);
+/** What was last seen of a process tree: listing it costs ten times as much as reading one process. */
+export interface TreeListing {
+  readonly descendants: readonly number[];
+  /** performance.now() */
+  readonly listedAt: number;
 }
 
-function readMemoryFromProc(roots: readonly number[]): Map<number, MemoryReading> {
+/** How long processes that a function starts may stay unseen. */
+const LISTING_MS = 500;
+
+/**
+ * Reads the memory of process trees by their root's id; a process that has ended is absent from the answer. `listings` belongs to
+ * the caller, who keeps it from one reading to the next.
+ */
+export async function readMemory(
+  roots: readonly number[],
+  listings = new Map<number, TreeListing>(),
+): Promise<ReadonlyMap<number, MemoryReading>> {
+  if (process.platform !== 'linux') return readMemoryFromPs(roots);
   const readings = new Map<number, MemoryReading>();
   for (const root of roots) {
-    const reading = readTreeMemory(root);
+    const reading = readTreeMemory(root, findDescendants(root, listings));
     if (reading !== undefined) readings.set(root, reading);
   }
   return readings;
 }
 
+function findDescendants(root: number, listings: Map<number, TreeListing>): readonly number[] {
+  const listedAt = performance.now();
+  const known = listings.get(root);
+  if (known !== undefined && listedAt - known.listedAt < LISTING_MS) return known.descendants;
+  const descendants = listDescendants(root);
+  listings.set(root, { descendants, listedAt });
+  return descendants;
+}
+
 /** Linux only: the reading of one tree at once; undefined when the process has ended. */
-export function readTreeMemory(root: number): MemoryReading | undefined {
+export function readTreeMemory(root: number, descendants = listDescendants(root)): MemoryReading | undefined {
   const status = readProc(`/proc/${root}/status`);
   if (status === undefined) return undefined;
   let residentKb = kilobytes(status, 'VmRSS');
-  for (const pid of listDescendants(root)) residentKb += kilobytes(readProc(`/proc/${pid}/status`) ?? '', 'VmRSS');
+  for (const pid of descendants) residentKb += kilobytes(readProc(`/proc/${pid}/status`) ?? '', 'VmRSS');
   return { residentMb: residentKb / 1024, peakMb: Math.max(residentKb, kilobytes(status, 'VmHWM')) / 1024 };
 }
 

@@ -49,7 +49,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     settings: { command: [process.execPath, '--max-old-space-size=32', fixture('function.mjs')] },
     event: { do: 'heap' },
     code: 'FUNCTION_OUT_OF_MEMORY',
-    says: [/heap out of memory/],
+    says: [/heap out of memory/, /--max-old-space-size/],
   },
   'its answer is not JSON': {
     event: { do: 'garbage' },

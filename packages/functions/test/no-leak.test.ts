@@ -69,3 +69,25 @@ test('disposing a host whose environments still start leaves nothing', async () 
   for (const call of await settled) assert.equal(call.status, 'rejected');
   assert(!pids.some(isAlive));
 });
+
+test('environments that are ended in peace are not forced, unless they do not end', async () => {
+  const lines: string[] = [];
+  const stubborn = ['/bin/sh', '-c', `trap '' TERM; "$0" "$@"; while :; do sleep 0.1; done`] as const;
+  const functions = [
+    behaviour({ name: 'willing' }),
+    behaviour({ name: 'stubborn', command: [...stubborn, process.execPath, fixture('function.mjs')] }),
+  ];
+  const host = await startFunctionHost({
+    functions,
+    onLog: ({ functionName, text }) => void (functionName === 'willing' && lines.push(text)),
+  });
+  const pids: number[] = [];
+  for (const name of ['willing', 'stubborn']) {
+    pids.push(numberOf(await callFunction(host, { do: 'pid' }, { name }), 'pid'));
+  }
+  pids.push(...host.stats().flatMap((stats) => stats.pids));
+  const before = lines.length;
+  await host[Symbol.asyncDispose]();
+  assert(!pids.some(isAlive));
+  assert.deepEqual(lines.slice(before), []);
+});
