@@ -1,2 +1,3 @@
+export * from './bundles.ts';
 export * from './files.ts';
 export * from './servers.ts';

@@ -1,0 +1,59 @@
+// `npm test`: sets everything up (dependencies, build, real servers) and runs every test.
+// usage: npm test [-- <file or folder> ...]   Tests of the named files only; the servers are started all the same.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { buildAll } from './build.mjs';
+import { root, setUp } from './setup.mjs';
+
+setUp();
+await buildAll();
+const from = Date.now();
+console.error('Starting the servers that the tests need (the first time installs them: some minutes) ...');
+const { startServers } = await import('./servers.mjs');
+const variables = await startServersOrSay(startServers);
+console.error(`Servers are ready after ${((Date.now() - from) / 1000).toFixed(0)} s. Running the tests ...`);
+
+const asked = process.argv.slice(2).map((name) => path.resolve(name));
+const files = (asked.length ? asked : [path.join(root, 'packages'), path.join(root, 'connectors')]).flatMap(findTests);
+const result = spawnSync(
+  process.execPath,
+  [
+    '--conditions=source',
+    '--import',
+    'tsx',
+    '--test',
+    '--test-concurrency=2',
+    `--test-reporter=${path.join(root, 'scripts/test-reporter.mjs')}`,
+    '--test-reporter-destination=stdout',
+    ...files,
+  ],
+  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...variables } },
+);
+process.exit(result.status ?? 1);
+
+/** With CI=true every server must start; elsewhere the tests of a server that cannot be had here are skipped. */
+async function startServersOrSay(start) {
+  const names = readdirSync(path.join(root, 'scripts/servers'))
+    .filter((file) => file.endsWith('.mjs') && file !== 'base.mjs')
+    .map((file) => path.basename(file, '.mjs'));
+  const variables = {};
+  for (const name of names) {
+    try {
+      Object.assign(variables, await start([name]));
+    } catch (error) {
+      if (process.env.CI === 'true') throw error;
+      console.error(`${name} cannot be started here, its tests are skipped: ${error.message}`);
+    }
+  }
+  return variables;
+}
+
+function findTests(folder) {
+  if (!statSync(folder).isDirectory()) return [folder];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (['node_modules', 'dist', 'fixtures', '.ergane'].includes(entry.name)) return [];
+    const file = path.join(folder, entry.name);
+    return entry.isDirectory() ? findTests(file) : /\.test\.ts$/.test(entry.name) ? [file] : [];
+  });
+}
