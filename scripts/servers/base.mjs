@@ -36,8 +36,10 @@ export function aptInstall(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const lock = ['-o', 'DPkg::Lock::Timeout=900', '-o', 'Acquire::Retries=3'];
   say(`installing ${packages.join(' ')} ...`);
-  run('apt-get', [...lock, 'update', '-qq'], { env });
-  run('apt-get', [...lock, 'install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
+  // apt-get waits for dpkg's lock only, and two installations at once need both
+  const apt = has('flock') ? ['flock', '/tmp/ergane-apt.lock', 'apt-get'] : ['apt-get'];
+  run(apt[0], [...apt.slice(1), ...lock, 'update', '-qq'], { env });
+  run(apt[0], [...apt.slice(1), ...lock, 'install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
 }
 
 export function freePort() {
