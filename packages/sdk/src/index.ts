@@ -1,3 +1,4 @@
+export * from './columns/index.ts';
 export * from './connector.ts';
 export { makeSettings, withSecretCache } from './settings.ts';
 export type { Environment, SecretSource } from './settings.ts';

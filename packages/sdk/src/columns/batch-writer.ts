@@ -1,0 +1,104 @@
+import { ErganeError } from '@ergane/protocol';
+import { RecordBatch, Struct } from 'apache-arrow';
+import type { Schema } from 'apache-arrow';
+import { makeBatchSpace } from './batch-space.ts';
+import type { BatchSpace, RowCursor } from './batch-space.ts';
+import { makeColumnData } from './column.ts';
+import { makeColumn, rowWidth } from './make-column.ts';
+import type { ColumnWriter } from './make-column.ts';
+
+export interface BatchWriterOptions {
+  /** rows of a batch at most; default 65,536, fewer where rows are wide */
+  readonly rows?: number;
+  /** bytes of a batch, about: the batch is full after the row that went above it; default 16 MiB */
+  readonly bytes?: number;
+}
+
+const ROWS = 65_536;
+const BYTES = 16 * 1024 * 1024;
+
+/**
+ * Writes batches of one schema: every column of a row, by append or directly at `rowCount`, then `endRow()`, and `finish()` when
+ * `isFull`. A column that a row does not write keeps what stood there: write each, null or value.
+ */
+export class BatchWriter {
+  readonly schema: Schema;
+  readonly columns: readonly ColumnWriter[];
+  /** rows that a batch has room for */
+  readonly capacity: number;
+  private readonly cursor: RowCursor = { row: 0 };
+  private readonly space: BatchSpace;
+  private readonly struct: Struct;
+  private readonly given = new WeakSet<RecordBatch>();
+
+  constructor(schema: Schema, { rows = ROWS, bytes = BYTES }: BatchWriterOptions = {}) {
+    const width = schema.fields.reduce((sum, field) => sum + rowWidth(field.type), 0);
+    this.schema = schema;
+    this.struct = new Struct(schema.fields);
+    this.capacity = Math.max(1, Math.min(rows, Math.max(64, Math.floor(bytes / Math.max(1, width)))));
+    this.space = makeBatchSpace(bytes);
+    const { cursor, space, capacity } = this;
+    const byteCapacity = Math.max(
+      64,
+      Math.min(capacity * 8, Math.floor(bytes / 2 / Math.max(1, schema.fields.length))),
+    );
+    this.columns = schema.fields.map((field) =>
+      makeColumn({ field, column: field.name, cursor, space, capacity }, byteCapacity),
+    );
+    space.full = false;
+  }
+
+  /** Rows that are ended: also the row that is being written, counted from 0. */
+  get rowCount(): number {
+    return this.cursor.row;
+  }
+
+  get isFull(): boolean {
+    return this.cursor.row >= this.capacity || this.space.full;
+  }
+
+  /** bytes of the Arrow buffers of the rows so far; sums all columns, so not for every row */
+  get byteLength(): number {
+    return this.columns.reduce((sum, column) => sum + column.byteLength(this.cursor.row), 0);
+  }
+
+  endRow(): void {
+    if (this.cursor.row++ >= this.capacity) throw this.overfull();
+  }
+
+  /** One row, its values in the order of the columns. */
+  appendRow(values: readonly unknown[]): void {
+    if (this.cursor.row >= this.capacity) throw this.overfull();
+    for (let index = 0; index < this.columns.length; index++) this.columns[index]?.appendValue(values[index]);
+    this.endRow();
+  }
+
+  /** The rows so far as a batch, whose buffers are its own; the writer starts anew. A row that was not ended is left out. */
+  finish(): RecordBatch {
+    const { row } = this.cursor;
+    const children = this.columns.map((column) => column.takeData(row));
+    this.cursor.row = 0;
+    this.space.full = false;
+    const data = makeColumnData(this.struct, row, { nullCount: 0, validity: new Uint8Array(0), children });
+    const batch = new RecordBatch(this.schema, data);
+    this.given.add(batch);
+    return batch;
+  }
+
+  /** Takes the buffers of a batch of this writer back, once nobody reads it any more: the next batches are written into them. */
+  recycle(batch: RecordBatch): void {
+    if (!this.given.delete(batch)) return;
+    for (const [index, data] of batch.data.children.entries()) this.columns[index]?.recycle(data);
+  }
+
+  private overfull(): ErganeError {
+    return new ErganeError(
+      'FUNCTION_FAILED',
+      `a batch of ${this.capacity} rows got another row: the connector must call finish() when isFull`,
+    );
+  }
+}
+
+export function makeBatchWriter(schema: Schema, options: BatchWriterOptions = {}): BatchWriter {
+  return new BatchWriter(schema, options);
+}
