@@ -11,7 +11,7 @@ export const EXTENSIONS = {
   explain: 'ergane.explain',
   /** GetTableResponse: member `statistics`: `{ rowCount?: number, totalBytes?: number }` (estimates) */
   statistics: 'ergane.statistics',
-  /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity? }` */
+  /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity?, notes?: string[] }` */
   readStatistics: 'ergane.readStatistics',
 } as const;
 

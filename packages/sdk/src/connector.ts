@@ -81,6 +81,10 @@ export interface ReadBatch {
    * memory or spill budget is near; without it the SDK reads on.
    */
   readonly resume?: Properties;
+  /** further counters of this batch, such as `consumedCapacity` or `retries`: their sums go into `readStatistics` */
+  readonly statistics?: Readonly<Record<string, number>>;
+  /** what whoever reads the answer should know, such as attributes that the schema lacks; each text goes once into `readStatistics.notes` */
+  readonly notes?: readonly string[];
 }
 
 /** What of a request the connector's query to the source takes over; made by a connector's `to-query.ts`, read by `explain` and tests. */
