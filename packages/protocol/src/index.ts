@@ -3,4 +3,8 @@ export * from './constraints.ts';
 export * from './errors.ts';
 export * from './extensions.ts';
 export * from './invoker.ts';
+export { decodeRecordBatch, emptyRecordBatch } from './ipc/decode-record-batch.ts';
+export { blockByteLength, encodeRecordBatch, encodeRecordBatchParts } from './ipc/encode-record-batch.ts';
+export type { Framing } from './ipc/encapsulation.ts';
+export { decodeSchema, encodeSchema } from './ipc/schema-message.ts';
 export * from './messages.ts';
