@@ -9,6 +9,12 @@ export { encodeRequest } from './encode/request.ts';
 export { encodeResponse } from './encode/response.ts';
 export * from './errors.ts';
 export * from './extensions.ts';
+export {
+  decodeFunctionError,
+  encodeFunctionError,
+  type FunctionError,
+  type FunctionErrorJson,
+} from './function-error.ts';
 export * from './invoker.ts';
 export { decodeRecordBatch, emptyRecordBatch, makeBatch } from './ipc/decode-record-batch.ts';
 export type { Framing } from './ipc/encapsulation.ts';

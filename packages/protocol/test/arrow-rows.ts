@@ -17,6 +17,19 @@ export function readWithArrow(schema: Uint8Array, records: Uint8Array): { schema
   return { schema: readSchema, rows };
 }
 
+/** Recorded rows, whose REAL values Java printed with the digits that a float needs, as JavaScript reads floats. */
+export function withFloats(recorded: unknown, read: unknown): unknown {
+  if (typeof recorded === 'number') return Math.fround(recorded) === read ? read : recorded;
+  if (Array.isArray(recorded))
+    return recorded.map((item, index) => withFloats(item, Array.isArray(read) ? read[index] : undefined));
+  if (typeof recorded !== 'object' || recorded === null) return recorded;
+  const members = Object.entries(recorded).map(([name, item]) => {
+    const other: unknown = typeof read === 'object' && read !== null ? Reflect.get(read, name) : undefined;
+    return [name, withFloats(item, other)];
+  });
+  return Object.fromEntries(members);
+}
+
 /** All that a schema says, to compare. */
 export function describeSchema(schema: Schema): unknown {
   return { fields: schema.fields.map(describeField), metadata: [...schema.metadata] };
