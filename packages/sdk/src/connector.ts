@@ -83,6 +83,8 @@ export interface ReadBatch {
   readonly resume?: Properties;
   /** further counters of this batch, such as `consumedCapacity` or `retries`: their sums go into `readStatistics` */
   readonly statistics?: Readonly<Record<string, number>>;
+  /** Called once nobody reads the batch's buffers any more; `BatchWriter.recycle` then writes the next batch into them. */
+  release?(): void;
   /** what whoever reads the answer should know, such as attributes that the schema lacks; each text goes once into `readStatistics.notes` */
   readonly notes?: readonly string[];
 }
@@ -155,4 +157,6 @@ export interface InvocationContext {
   readonly deadline: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** where `CallContext.log` writes; default: the standard error stream */
+  log?(message: string): void;
 }

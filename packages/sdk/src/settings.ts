@@ -16,7 +16,11 @@ const CACHE_MS = 60_000;
  * Secrets Manager. A secret that is JSON with `username` and `password` becomes `user:password` (percent-encoded in the user part
  * of a URL), or `user=…&password=…` where it stands among the parameters of a URL.
  */
-export function makeSettings(environment: Environment, source: SecretSource): Settings {
+export function makeSettings(
+  environment: Environment,
+  source: SecretSource,
+  onSecret: (secret: string) => void = () => undefined,
+): Settings {
   const get = async (name: string): Promise<string | undefined> => {
     const text = environment[name];
     if (text === undefined || !text.includes('${')) return text;
@@ -25,6 +29,7 @@ export function makeSettings(environment: Environment, source: SecretSource): Se
     for (const match of text.matchAll(REFERENCE)) {
       const [whole, secretName = ''] = match;
       const secret = findInEnvironment(environment, secretName) ?? (await findInSource(source, name, secretName));
+      onSecret(secret);
       const after = text.slice(match.index + whole.length);
       resolved += text.slice(from, match.index);
       resolved += printSecret(secret, { before: resolved, after });

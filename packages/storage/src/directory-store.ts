@@ -75,7 +75,7 @@ export function openDirectoryStore(rootPathOrUrl: string): ObjectStore {
 }
 
 /** Writes beside the target, then renames. A folder that a delete removes meanwhile is made again. */
-async function putFile(target: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+async function putFile(target: string, bytes: Uint8Array | readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
   const folder = path.dirname(target);
   for (let attempt = 1; ; attempt++) {
     const temporary = path.join(folder, `.ergane-${randomUUID()}.tmp`);
@@ -86,7 +86,8 @@ async function putFile(target: string, bytes: Uint8Array, signal?: AbortSignal):
       const file = await open(temporary, 'wx');
       written = true;
       try {
-        await file.writeFile(bytes, { signal });
+        // from where the last piece ended
+        for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) await file.writeFile(piece, { signal });
       } finally {
         await file.close();
       }

@@ -19,10 +19,11 @@ export interface ByteRange {
 export interface ObjectStore extends AsyncDisposable {
   /** where it is, for messages: a URL such as `file:///data` or `s3://` with its endpoint */
   readonly location: string;
+  /** `bytes` may come in pieces, so that a writer need not join them. */
   put(
     bucket: string,
     key: string,
-    bytes: Uint8Array,
+    bytes: Uint8Array | readonly Uint8Array[],
     options?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
   ): Promise<void>;
   get(

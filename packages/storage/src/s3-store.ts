@@ -27,13 +27,14 @@ export function openS3Store(options: S3StoreOptions = {}): ObjectStore {
     location,
     async put(bucket, key, bytes, { headers = {}, signal } = {}) {
       checkName(location, bucket, key);
+      const body = bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes);
       try {
         const { sdk, client } = await load();
         const command = new sdk.PutObjectCommand({
           Bucket: bucket,
           Key: key,
-          Body: bytes,
-          ContentLength: bytes.length,
+          Body: body,
+          ContentLength: body.length,
         });
         command.middlewareStack.add(addHeaders(headers), { step: 'build', name: 'extraHeaders' });
         await client.send(command, abort(signal));

@@ -94,6 +94,13 @@ for (const [name, open] of Object.entries(STORES)) {
     assert.notEqual(info.etag, '');
   });
 
+  suite('takes an object in pieces', async (store, bucket) => {
+    await store.put(bucket, 'pieces', [bytes('one '), new Uint8Array(0), bytes('and '), bytes('two')]);
+    assert.equal(text(await store.get(bucket, 'pieces')), 'one and two');
+    await store.put(bucket, 'pieces', []);
+    assert.equal((await store.get(bucket, 'pieces')).length, 0);
+  });
+
   suite('reads ranges; past the end there is nothing', async (store, bucket) => {
     await store.put(bucket, 'numbers', bytes('0123456789'));
     const read = async (start: number, end: number) =>

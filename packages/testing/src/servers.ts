@@ -15,7 +15,7 @@ export type ServerName = keyof typeof SERVER_VARIABLES;
  * The URL of a real server (`postgres://user:password@host:port/db`, `mysql://…`, `http://key:secret@host:port` for DynamoDB and S3).
  * Where there is none the test is skipped, with `CI=true` it fails.
  */
-export function requireServer(context: TestContext, name: ServerName): URL | undefined {
+export function requireServer(context: Pick<TestContext, 'skip'>, name: ServerName): URL | undefined {
   const text = process.env[SERVER_VARIABLES[name]];
   if (text !== undefined) return new URL(text);
   skipUnlessCi(
@@ -26,7 +26,7 @@ export function requireServer(context: TestContext, name: ServerName): URL | und
 }
 
 /** Skips the test, or fails it when `CI=true`: in CI everything that a test needs must be there. */
-export function skipUnlessCi(context: TestContext, reason: string): void {
+export function skipUnlessCi(context: Pick<TestContext, 'skip'>, reason: string): void {
   if (process.env['CI'] === 'true') throw new Error(`CI=true and ${reason}`);
   context.skip(reason);
 }
