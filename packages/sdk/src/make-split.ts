@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { ErganeError } from '@ergane/protocol';
 import type { EncryptionKey, SpillLocation, Split } from '@ergane/protocol';
+import { makeEncryptionKey } from '@ergane/protocol/spill';
 import type { Call } from './call.ts';
 import type { Properties } from './connector.ts';
 
@@ -33,5 +34,5 @@ function firstText(...texts: readonly (string | undefined)[]): string | undefine
 
 function makeKey({ invocation }: Call): EncryptionKey | null {
   if (invocation.environment['disable_spill_encryption']?.toLowerCase() === 'true') return null;
-  return { key: randomBytes(32), nonce: randomBytes(12) };
+  return makeEncryptionKey();
 }

@@ -1,6 +1,6 @@
-import { createCipheriv, randomBytes } from 'node:crypto';
 import { encodeRecordBatchParts, ErganeError } from '@ergane/protocol';
 import type { EncryptionKey, SpillLocation } from '@ergane/protocol';
+import { encryptSpillParts, makeNonce } from '@ergane/protocol/spill';
 import type { ObjectStore } from '@ergane/storage';
 import type { RecordBatch } from 'apache-arrow';
 
@@ -44,10 +44,10 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
   const check = (): void => {
     if (failures.length > 0) throw spillFailed(failures[0], location);
   };
-  const upload = async (key: string, pieces: readonly Uint8Array[]): Promise<void> => {
+  const upload = async (key: string, sealed: Uint8Array): Promise<void> => {
     try {
       const store = await target.openStore();
-      await store.put(location.bucket, key, pieces, { headers: target.headers, signal: target.signal });
+      await store.put(location.bucket, key, sealed, { headers: target.headers, signal: target.signal });
     } catch (error) {
       failures.push(error);
     }
@@ -60,15 +60,15 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
       while (running.size >= target.uploads) await Promise.race(running);
       check();
       const block = { ...location, key: `${location.key}.${blocks.length}`, directory: false };
-      const nonce = target.blockNonces ? randomBytes(12) : encryptionKey?.nonce;
-      const pieces = seal(
+      const nonce = target.blockNonces ? makeNonce() : encryptionKey?.nonce;
+      const sealed = seal(
         encodeRecordBatchParts(batch, 'legacy'),
         encryptionKey && { ...encryptionKey, ...(nonce && { nonce }) },
       );
-      for (const piece of pieces) bytes += piece.length;
+      bytes += sealed.length;
       blocks.push(block);
       if (target.blockNonces && nonce !== undefined) nonces.push(nonce);
-      const done = upload(block.key, pieces).finally(() => running.delete(done));
+      const done = upload(block.key, sealed).finally(() => running.delete(done));
       running.add(done);
     },
     async close() {
@@ -88,41 +88,9 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
   };
 }
 
-/** AES-GCM takes long inputs in pieces of 1 MiB at twice the speed of a single one; many short ones are joined first. */
-const LONG = 1024 * 1024;
-const SHORT = 128 * 1024;
-
-/** The object's bytes: in clear a copy, encrypted the ciphertext and the tag (section 5.3). The parts are not read any more afterwards. */
-function seal(parts: readonly Uint8Array[], key: EncryptionKey | null): Uint8Array[] {
-  if (key === null) return [Buffer.concat(parts)];
-  const cipher = createCipheriv(cipherName(key.key), key.key, key.nonce);
-  const pieces: Uint8Array[] = [];
-  for (const part of joinShort(parts))
-    for (let from = 0; from < part.length; from += LONG) pieces.push(cipher.update(part.subarray(from, from + LONG)));
-  pieces.push(cipher.final(), cipher.getAuthTag());
-  return pieces;
-}
-
-function cipherName(key: Uint8Array): 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' {
-  if (key.length === 16) return 'aes-128-gcm';
-  return key.length === 24 ? 'aes-192-gcm' : 'aes-256-gcm';
-}
-
-function* joinShort(parts: readonly Uint8Array[]): Generator<Uint8Array> {
-  let short: Uint8Array[] = [];
-  let size = 0;
-  for (const part of parts) {
-    if (part.length < SHORT) {
-      short.push(part);
-      size += part.length;
-      if (size < SHORT) continue;
-    }
-    if (short.length > 0) yield Buffer.concat(short, size);
-    short = [];
-    size = 0;
-    if (part.length >= SHORT) yield part;
-  }
-  if (short.length > 0) yield Buffer.concat(short, size);
+/** The object's bytes (section 5.3): one copy of the parts, in clear or encrypted. */
+function seal(parts: readonly Uint8Array[], key: EncryptionKey | null): Uint8Array {
+  return key === null ? Buffer.concat(parts) : encryptSpillParts(parts, key);
 }
 
 function spillFailed(cause: unknown, { bucket, key }: SpillLocation): unknown {
