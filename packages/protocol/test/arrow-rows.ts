@@ -6,15 +6,16 @@ export function readWithArrow(schema: Uint8Array, records: Uint8Array): { schema
   const reader = RecordBatchReader.from(new Uint8Array([...schema, ...records]));
   reader.open();
   const { schema: readSchema } = reader;
-  const rows: unknown[] = [];
-  for (const batch of reader)
-    for (let row = 0; row < batch.numRows; row++)
-      rows.push(
-        Object.fromEntries(
-          readSchema.fields.map((field, index) => [field.name, plainCell(batch.getChildAt(index), row, field.type)]),
-        ),
-      );
-  return { schema: readSchema, rows };
+  return { schema: readSchema, rows: [...reader].flatMap(plainRows) };
+}
+
+/** A batch's rows, as the fixtures write them. */
+export function plainRows(batch: arrow.RecordBatch): unknown[] {
+  return Array.from({ length: batch.numRows }, (_, row) =>
+    Object.fromEntries(
+      batch.schema.fields.map((field, index) => [field.name, plainCell(batch.getChildAt(index), row, field.type)]),
+    ),
+  );
 }
 
 /** Recorded rows, whose REAL values Java printed with the digits that a float needs, as JavaScript reads floats. */
@@ -49,18 +50,18 @@ function describeField(field: arrow.Field): unknown {
 /** A cell as the fixtures write it: 64-bit integers and decimals as text, bytes as base64, null children left out. */
 function plainCell(column: arrow.Vector | null, row: number, type: DataType): unknown {
   if (column === null || !column.isValid(row)) return null;
-  return plain(column.get(row), type, column, row);
-}
-
-function plain(value: unknown, type: DataType, column: arrow.Vector, row: number): unknown {
   const { DataType } = arrow;
   if (DataType.isDecimal(type)) return decimalText(column, row, type.scale);
   if (DataType.isDate(type) || DataType.isTimestamp(type)) return rawNumber(column, row, type);
+  if (DataType.isList(type) || DataType.isMap(type)) return plainList(column, row, type);
+  if (DataType.isStruct(type)) return plainStruct(column, row, type);
+  return plainValue(column.get(row));
+}
+
+function plainValue(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (value instanceof Uint8Array) return `base64:${Buffer.from(value).toString('base64')}`;
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (DataType.isList(type) || DataType.isMap(type)) return plainList(column, row, type);
-  if (DataType.isStruct(type)) return plainStruct(column, row, type);
   return value;
 }
 
@@ -91,6 +92,7 @@ function rawNumber(column: arrow.Vector, row: number, type: DataType): unknown {
 
 /** As Java prints a LocalDateTime: seconds and milliseconds only where they are not zero. */
 function localDateTime(millis: bigint): string {
+  if (millis < -62135596800000n || millis > 253402300799999n) return String(millis);
   const text = new Date(Number(millis)).toISOString().replace('Z', '');
   return text.replace(/\.000$/, '').replace(/(T\d\d:\d\d):00$/, '$1');
 }
