@@ -12,7 +12,7 @@ import { describeNativeQuery, findNativeQuery, requireNativeQuery } from './pass
 import { planColumn, planColumns } from './planned-column.ts';
 import type { PlannedColumns } from './planned-column.ts';
 import { EXACT_FUNCTIONS } from './print-expression.ts';
-import { readTable, selectColumns } from './read.ts';
+import { listRanges, readTable, selectColumns } from './read.ts';
 import type { ReadPlan } from './read.ts';
 import { makeRelationCache } from './relation-cache.ts';
 import { divideParts, findParts, nativeSplit, parseSplit } from './splits.ts';
@@ -146,11 +146,14 @@ function describeRelation(relation: Relation, options: PostgresqlOptions): Table
   };
 }
 
-function explainRead(request: ReadRequest, { columns, split: { source, reason } }: ReadPlan): NativeQuery {
+function explainRead(request: ReadRequest, { columns, split: { source, pages, reason } }: ReadPlan): NativeQuery {
   const selected = selectColumns(request, columns);
   const { query } = toQuery({ source, selected, columns, constraints: request.constraints });
   const notes = selected.flatMap(({ source: { name }, type }) =>
     type.note === undefined ? [] : [`${name}: ${type.note}`],
   );
-  return { nativeQuery: printQuery(query), notes: [reason, ...notes].filter((note) => note !== '') };
+  return {
+    nativeQuery: printQuery(query.sql, [...(listRanges(pages)[0] ?? []), ...query.parameters]),
+    notes: [reason, ...notes].filter((note) => note !== ''),
+  };
 }

@@ -12,6 +12,8 @@ const NOTHING: Condition = { sql: 'false' };
 
 /** The rows whose value is in the set, exactly; undefined: it cannot be said, so the caller must filter. */
 export function printValueSet(column: PlannedColumn, set: ValueSet, bind: Bind): Condition | undefined {
+  // arrays are never filtered by value sets (protocol reference, section 3.6)
+  if (column.type.comparison === 'none') return undefined;
   switch (set.kind) {
     case 'AllOrNoneValueSet':
       // Java writes NOT NULL as this set without values (protocol reference, section 3.2)

@@ -9,7 +9,7 @@ import type { PostgresqlOptions } from './options.ts';
 import type { PlannedColumn, PlannedColumns } from './planned-column.ts';
 import { readStatement } from './read-statement.ts';
 import { printSplit } from './splits.ts';
-import type { SplitProperties } from './splits.ts';
+import type { PageRange, SplitProperties } from './splits.ts';
 import { toQuery } from './to-query.ts';
 import type { AnswerColumn, Parameters } from './wire/messages.ts';
 
@@ -45,9 +45,10 @@ export function selectColumns({ schema, tableName }: ReadRequest, columns: Plann
  */
 export async function* readTable(context: CallContext, read: TableRead): AsyncGenerator<ReadBatch> {
   const { client, request, columns, options, split } = read;
+  if (split.done) return;
   const selected = selectColumns(request, columns);
   const { query } = toQuery({ source: split.source, selected, columns, constraints: request.constraints });
-  const ranges = listRanges(split);
+  const ranges = listRanges(split.pages);
   const writer = makeBatchWriter(request.schema);
   let decoder: TupleDecoder | undefined;
   const events = readStatement(client, context, {
@@ -67,9 +68,10 @@ export async function* readTable(context: CallContext, read: TableRead): AsyncGe
     if (event === 'run') run++;
     // a half-full batch is worth a place to resume
     const resumable = event === 'run' && run < ranges.length && writer.rowCount * 2 >= writer.capacity;
-    if (event === 'full' || resumable) yield takeBatch(writer, resumable ? resumeAt(split, run) : undefined);
+    if (event === 'full') yield takeBatch(writer, undefined);
+    else if (resumable) yield takeBatch(writer, resumeAfter(split, run));
   }
-  if (writer.rowCount > 0) yield takeBatch(writer, undefined);
+  if (writer.rowCount > 0) yield takeBatch(writer, printSplit({ ...split, done: true }));
 }
 
 function takeBatch(writer: BatchWriter, resume: ReadBatch['resume']): ReadBatch {
@@ -77,18 +79,23 @@ function takeBatch(writer: BatchWriter, resume: ReadBatch['resume']): ReadBatch 
   return { batch, release: () => writer.recycle(batch), ...(resume !== undefined && { resume }) };
 }
 
-/** Bounds of the runs: `(page,0)`. */
-function listRanges({ source, from, to, step }: SplitProperties): readonly Parameters[] {
-  if (source.pages === undefined) return [[]];
-  const page = (number: number): string => `(${number},0)`;
-  if (to === undefined) return [[page(from)]];
-  const ranges: Parameters[] = [];
-  for (let low = from; low < to; low += step) ranges.push([page(low), page(Math.min(to, low + step))]);
-  return ranges;
+const PAST_ALL = '(4294967295,0)';
+
+/** The bounds of every run: from the first row of a page up to the first of another. */
+export function listRanges(pages: PageRange | undefined): readonly Parameters[] {
+  if (pages === undefined) return [[]];
+  const { from, to, open, step } = pages;
+  const count = Math.max(1, Math.ceil((to - from) / step));
+  return Array.from({ length: count }, (_, index) => {
+    const low = from + index * step;
+    const last = index === count - 1;
+    return [`(${low},0)`, last ? (open ? PAST_ALL : `(${to},0)`) : `(${low + step},0)`];
+  });
 }
 
-function resumeAt(split: SplitProperties, run: number): ReadBatch['resume'] {
-  return printSplit({ ...split, from: split.from + run * split.step });
+function resumeAfter(split: SplitProperties, runs: number): ReadBatch['resume'] {
+  const { pages } = split;
+  return pages && printSplit({ ...split, pages: { ...pages, from: pages.from + runs * pages.step } });
 }
 
 function makeDecoder(

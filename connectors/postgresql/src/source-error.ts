@@ -48,10 +48,14 @@ export function toSourceError(error: unknown, context: SourceContext): ErganeErr
   };
   const what = table === undefined ? `catalog ${catalog}` : `${catalog}.${schema}.${table}`;
   const tell = (code: ErrorCode, advice: string, more: ErrorWhere = {}): ErganeError =>
-    new ErganeError(code, `PostgreSQL at ${server} (${what}, user ${user}): ${message}; ${advice}`, {
-      where: { ...where, ...more },
-      cause: error,
-    });
+    new ErganeError(
+      code,
+      `PostgreSQL at ${server} (${what}, user ${user}, setting ${setting}): ${message}; ${advice}`,
+      {
+        where: { ...where, ...more },
+        cause: error,
+      },
+    );
   const network = NETWORK[state];
   if (network !== undefined) return tell('SOURCE_UNREACHABLE', network, { setting });
   if (/^[0-9A-Z]{5}$/.test(state) && !/^E[A-Z]{4}$/.test(state)) {

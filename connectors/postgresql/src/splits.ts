@@ -9,41 +9,51 @@ import type { Source } from './to-query.ts';
 /** What a split's properties say; text, because they travel through the engine. */
 export interface SplitProperties {
   readonly source: Source;
-  /** pages from, up to (undefined: to the end), and how many one run of the statement reads */
-  readonly from: number;
-  readonly to: number | undefined;
-  readonly step: number;
+  /** the pages to read; undefined: the relation whole */
+  readonly pages: PageRange | undefined;
+  /** everything has been read: what resumes a read after its last row */
+  readonly done: boolean;
   /** why the table is divided as it is, for EXPLAIN */
   readonly reason: string;
 }
 
-export function printSplit({ source, from, to, step, reason }: SplitProperties): Properties {
+export interface PageRange {
+  readonly from: number;
+  readonly to: number;
+  /** read on to the end of the relation, for rows that were added since */
+  readonly open: boolean;
+  /** pages that one run of the statement reads */
+  readonly step: number;
+}
+
+export function printSplit({ source, pages, done, reason }: SplitProperties): Properties {
   return {
+    ...(done && { done: 'true' }),
     schema: source.schema,
     relation: source.relation,
     ...(source.only && { only: 'true' }),
-    ...(source.pages !== undefined && { from: String(from), step: String(step) }),
-    ...(source.pages !== undefined && to !== undefined && { to: String(to) }),
+    ...(pages && { from: String(pages.from), to: String(pages.to), step: String(pages.step) }),
+    ...(pages?.open === true && { open: 'true' }),
     reason,
   };
 }
 
 export function parseSplit(properties: Properties): SplitProperties {
-  const { schema = '', relation = '', only, from, to, step, reason = '' } = properties;
-  const pages = from === undefined ? undefined : to === undefined ? 'from' : 'between';
+  const { schema = '', relation = '', only, from, to, step, open, done, reason = '' } = properties;
+  const pages =
+    from === undefined ? undefined : { from: Number(from), to: Number(to), step: Number(step), open: open === 'true' };
   return {
-    source: { schema, relation, only: only === 'true', ...(pages !== undefined && { pages }) },
-    from: Number(from ?? 0),
-    to: to === undefined ? undefined : Number(to),
-    step: Number(step ?? 0),
+    source: { schema, relation, only: only === 'true', paged: pages !== undefined },
+    pages,
+    done: done === 'true',
     reason,
   };
 }
 
 /** The one split of a native query. */
 export function nativeSplit(native: string): SplitProperties {
-  const source: Source = { schema: '', relation: '', only: false, native };
-  return { source, from: 0, to: undefined, step: 0, reason: 'a native query: one split' };
+  const source: Source = { schema: '', relation: '', only: false, paged: false, native };
+  return { source, pages: undefined, done: false, reason: 'a native query: one split' };
 }
 
 export interface LayoutScope {
@@ -57,8 +67,9 @@ export interface LayoutScope {
 
 /** TID Range Scan came with PostgreSQL 14; before, every range would read the whole table. */
 const RANGES_SINCE = 140_000;
-/** runs of one split: where a read may stop and resume */
-const RUNS = 8;
+/** One run of a statement gives about so many rows and bytes, so that its end is the end of a batch: there a read may stop and resume. */
+const RUN_ROWS = 50_000;
+const RUN_BYTES = 8 * 1024 * 1024;
 const MOST_SPLITS = 10_000;
 
 /**
@@ -92,6 +103,7 @@ export async function findParts(scope: LayoutScope): Promise<readonly Partition[
         only: 'true',
         pages: String(hasPages ? size.pages : 0),
         pageBytes: String(hasPages ? Math.ceil(size.bytes / size.pages) : 0),
+        pageRows: String(hasPages ? Math.ceil(size.pageRows) : 0),
         reason: printScan(scan),
       },
     };
@@ -103,23 +115,18 @@ export function* divideParts(partitions: readonly Partition[], splitBytes: numbe
   for (const { properties = {} } of partitions) {
     const { schema = '', relation = '', only, reason = '' } = properties;
     const [pages, pageBytes] = [Number(properties['pages']), Number(properties['pageBytes'])];
-    const source: Source = { schema, relation, only: only === 'true' };
+    const pageRows = Math.max(1, Number(properties['pageRows']));
+    const source: Source = { schema, relation, only: only === 'true', paged: pages > 0 };
     if (pages === 0) {
-      yield printSplit({ source, from: 0, to: undefined, step: 0, reason });
+      yield printSplit({ source, pages: undefined, done: false, reason });
       continue;
     }
     const count = Math.min(MOST_SPLITS, Math.max(1, Math.round((pages * pageBytes) / splitBytes)));
     const bound = (index: number): number => Math.floor((pages * index) / count);
-    const step = Math.max(1, Math.ceil(pages / count / RUNS));
+    const step = Math.max(1, Math.floor(Math.min(RUN_ROWS / pageRows, RUN_BYTES / Math.max(1, pageBytes))));
     for (let index = 0; index < count; index++) {
-      const last = index === count - 1;
-      yield printSplit({
-        source: { ...source, pages: last ? 'from' : 'between' },
-        from: bound(index),
-        to: last ? undefined : bound(index + 1),
-        step,
-        reason: `${reason}: page range ${index + 1} of ${count}`,
-      });
+      const range = { from: bound(index), to: bound(index + 1), open: index === count - 1, step };
+      yield printSplit({ source, pages: range, done: false, reason: `${reason}: page range ${index + 1} of ${count}` });
     }
   }
 }
@@ -141,7 +148,7 @@ async function explain({ query, relation, columns, constraints }: LayoutScope): 
   readonly scans: readonly Scan[];
 }> {
   const { schemaName: schema, tableName } = relation.tableName;
-  const source: Source = { schema, relation: tableName, only: false };
+  const source: Source = { schema, relation: tableName, only: false, paged: false };
   const { sql, parameters } = toQuery({ source, selected: [...columns.values()], columns, constraints }).query;
   const rows = await query(`explain (verbose, format json) ${sql}`, parameters);
   const answer: unknown = rows[0]?.[0];
@@ -179,22 +186,30 @@ interface Size {
   readonly pages: number;
   /** with what is stored out of line */
   readonly bytes: number;
+  /** rows of a page, about */
+  readonly pageRows: number;
   readonly readable: boolean;
 }
 
 async function findSizes({ query }: LayoutScope, scans: readonly Scan[]): Promise<ReadonlyMap<string, Size>> {
   const rows = await query(
     `select n.nspname, c.relname, c.relkind in ('r', 'm', 't') as paged, pg_relation_size(c.oid) / current_setting('block_size')::int8,
-       pg_table_size(c.oid), has_table_privilege(c.oid, 'SELECT') and not (c.relrowsecurity and row_security_active(c.oid))
+       pg_table_size(c.oid), case when c.relpages > 0 and c.reltuples > 0 then c.reltuples / c.relpages else 100 end,
+       has_table_privilege(c.oid, 'SELECT') and not (c.relrowsecurity and row_security_active(c.oid))
      from unnest($1::text[], $2::text[]) s(schema, relation)
      join pg_catalog.pg_namespace n on n.nspname = s.schema
      join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = s.relation`,
     [scans.map((scan) => scan.schema), scans.map((scan) => scan.relation)],
   );
   return new Map(
-    rows.map(([schema, relation, paged, pages, bytes, readable]) => [
+    rows.map(([schema, relation, paged, pages, bytes, pageRows, readable]) => [
       JSON.stringify([schema, relation]),
-      { pages: paged === true ? Number(pages) : 0, bytes: Number(bytes), readable: readable === true },
+      {
+        pages: paged === true ? Number(pages) : 0,
+        bytes: Number(bytes),
+        pageRows: Number(pageRows),
+        readable: readable === true,
+      },
     ]),
   );
 }

@@ -15,8 +15,8 @@ export interface Source {
   readonly relation: string;
   /** leave out tables that inherit from it, which have splits of their own */
   readonly only: boolean;
-  /** rows from page $1 up to page $2, or up to the end when there is no second */
-  readonly pages?: 'from' | 'between';
+  /** only rows whose ctid is from $1 up to $2 */
+  readonly paged: boolean;
   /** a native query instead of the relation */
   readonly native?: string;
 }
@@ -26,6 +26,8 @@ export interface TableQuery {
   readonly sql: string;
   readonly parameters: Parameters;
 }
+
+const PAGES = ['ctid >= $1::tid', 'ctid < $2::tid'];
 
 export interface QueryRequest {
   readonly source: Source;
@@ -41,9 +43,9 @@ export interface QueryRequest {
  */
 export function toQuery({ source, selected, columns, constraints }: QueryRequest): PushdownAnswer<TableQuery> {
   const parameters: (string | null)[] = [];
-  const reserved = source.pages === undefined ? 0 : source.pages === 'from' ? 1 : 2;
+  const reserved = source.paged ? 2 : 0;
   const bind: Bind = (text) => `$${parameters.push(text) + reserved}`;
-  const where: string[] = printPages(source);
+  const where: string[] = source.paged ? [...PAGES] : [];
   const taken: string[] = [];
   for (const [name, set] of Object.entries(constraints.summary)) {
     const column = columns.get(name);
@@ -81,11 +83,6 @@ function printSource({ schema, relation, only, native }: Source): string {
   return `${only ? 'only ' : ''}${quoteName(schema)}.${quoteName(relation)}`;
 }
 
-function printPages({ pages }: Source): string[] {
-  if (pages === undefined) return [];
-  return pages === 'from' ? ['ctid >= $1::tid'] : ['ctid >= $1::tid', 'ctid < $2::tid'];
-}
-
 interface TailScope {
   readonly columns: PlannedColumns;
   readonly whole: boolean;
@@ -119,12 +116,10 @@ function printSortKey(
   return `${value} ${way} nulls ${nulls}`;
 }
 
-/** A query with its parameters, for EXPLAIN. */
-export function printQuery({ sql, parameters }: TableQuery): string {
-  if (parameters.length === 0) return sql;
-  const first = /\$1\b/.test(sql) && sql.includes('ctid >= $1') ? (sql.includes('ctid < $2') ? 3 : 2) : 1;
-  const values = parameters.map((value, index) => `$${index + first} = ${value === null ? 'NULL' : shorten(value)}`);
-  return `${sql} -- ${values.join(', ')}`;
+/** A query with all its parameters, for EXPLAIN. */
+export function printQuery(sql: string, parameters: Parameters): string {
+  const values = parameters.map((value, index) => `$${index + 1} = ${value === null ? 'NULL' : shorten(value)}`);
+  return values.length === 0 ? sql : `${sql} -- ${values.join(', ')}`;
 }
 
 function shorten(value: string): string {
