@@ -1,1 +1,5 @@
-export {};
+export { createEngine } from './engine.ts';
+export type { CatalogOptions, DescribedColumn, Engine, EngineOptions, RunOptions } from './engine.ts';
+export type { QueryProgress, ScanProgress } from './explain/query-progress.ts';
+export type { QueryResult, ResultColumn, ResultValue } from './result/query-result.ts';
+export type { TrinoType } from './sql/trino-type.ts';
