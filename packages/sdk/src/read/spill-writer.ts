@@ -39,6 +39,7 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
   const running = new Set<Promise<void>>();
   const blocks: SpillLocation[] = [];
   const nonces: Uint8Array[] = [];
+  const written: string[] = [];
   const failures: unknown[] = [];
   let bytes = 0;
   const check = (): void => {
@@ -48,6 +49,7 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
     try {
       const store = await target.openStore();
       await store.put(location.bucket, key, sealed, { headers: target.headers, signal: target.signal });
+      written.push(key);
     } catch (error) {
       failures.push(error);
     }
@@ -78,12 +80,9 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
     },
     async abandon() {
       await Promise.all(running);
-      if (blocks.length === 0) return;
+      if (written.length === 0) return;
       const store = await target.openStore();
-      await store.delete(
-        location.bucket,
-        blocks.map((block) => block.key),
-      );
+      await store.delete(location.bucket, written);
     },
   };
 }
