@@ -3,3 +3,5 @@ export type { CatalogOptions, DescribedColumn, Engine, EngineOptions, RunOptions
 export type { QueryProgress, ScanProgress } from './explain/query-progress.ts';
 export type { QueryResult, ResultColumn, ResultValue } from './result/query-result.ts';
 export type { TrinoType } from './sql/trino-type.ts';
+export { printValue } from './result/print-value.ts';
+export { printType } from './sql/index.ts';
