@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ErganeError } from '@ergane/protocol';
 import type { Invoker } from '@ergane/protocol';
 import type { ObjectStore } from '@ergane/storage';
+import type { DescribedColumn } from './catalog/catalog.ts';
 import { findCatalog } from './catalog/catalogs.ts';
 import type { Catalogs } from './catalog/catalogs.ts';
 import { FederatedCatalog } from './catalog/federated-catalog.ts';
@@ -15,7 +15,7 @@ import { makeIdentity, makeQueryId } from './query-context.ts';
 import type { QueryProgress } from './explain/query-progress.ts';
 import { SpillSweep } from './read/spill-sweep.ts';
 import type { QueryResult } from './result/query-result.ts';
-import type { TrinoType } from './sql/trino-type.ts';
+import { runQuery } from './run-query.ts';
 
 export interface CatalogOptions {
   readonly functionName: string;
@@ -44,12 +44,6 @@ export interface RunOptions {
   readonly onProgress?: (progress: QueryProgress) => void;
   /** values of the statement's `?`, as SQL literals */
   readonly parameters?: readonly string[];
-}
-
-export interface DescribedColumn {
-  readonly name: string;
-  readonly type: TrinoType;
-  readonly partition: boolean;
 }
 
 /** SQL text in, rows out. */
@@ -84,21 +78,15 @@ const DEFAULT_MEMORY_MB = 1024;
 export function createEngine(options: EngineOptions): Promise<Engine> {
   const parts = makeParts(options);
   return Promise.resolve({
-    run: () => Promise.reject(new ErganeError('NOT_SUPPORTED', 'the SQL front end is not joined yet')),
+    run: (sql, runOptions = {}) => runQuery(parts, sql, runOptions),
     listCatalogs: () => [...parts.catalogs.keys()],
     listSchemas: (catalog) => findCatalog(parts.catalogs, catalog).listSchemas(asker()),
     async listTables(catalog, schema) {
       const tables = await findCatalog(parts.catalogs, catalog).listTables(schema, asker());
       return tables.map(({ tableName }) => tableName);
     },
-    async describeTable(catalog, schema, table) {
-      const found = await findCatalog(parts.catalogs, catalog).getTable(
-        { schemaName: schema, tableName: table },
-        asker(),
-      );
-      const partitions = new Set(found.partitionColumns.map((name) => name.toLowerCase()));
-      return found.columns.map((column) => ({ ...column, partition: partitions.has(column.name) }));
-    },
+    describeTable: (catalog, schema, table) =>
+      findCatalog(parts.catalogs, catalog).describeTable({ schemaName: schema, tableName: table }, asker()),
     refresh(catalog) {
       const some = catalog === undefined ? [...parts.catalogs.values()] : [findCatalog(parts.catalogs, catalog)];
       for (const one of some) one.refresh();

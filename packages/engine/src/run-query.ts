@@ -1,3 +1,6 @@
+import { ErganeError } from '@ergane/protocol';
+import { showNames } from './catalog/show.ts';
+import type { Listing } from './catalog/show.ts';
 import { makeQueryResolver } from './catalog/catalogs.ts';
 import type { QueryResolver } from './catalog/catalogs.ts';
 import type { DuckdbWorker } from './duckdb/duckdb-worker.ts';
@@ -10,9 +13,67 @@ import type { PlannedQuery } from './plan/plan-scans.ts';
 import { makeIdentity, makeQueryId } from './query-context.ts';
 import type { QueryContext } from './query-context.ts';
 import type { QueryResult, ResultValue } from './result/query-result.ts';
-import type { CompiledQuery } from './sql/compiled-statement.ts';
+import { compileQuery, parseStatement } from './sql/index.ts';
+import type { CompiledQuery, Expression, Query } from './sql/index.ts';
 
 const PROGRESS_MS = 200;
+
+/** One statement: reads it, and runs what it is. */
+export async function runQuery(parts: EngineParts, sql: string, options: RunOptions): Promise<QueryResult> {
+  const statement = parseStatement(sql);
+  switch (statement.kind) {
+    case 'query':
+      return runCompiled(parts, (resolver) => compileWith(statement.query, { resolver, options }), options);
+    case 'show catalogs':
+    case 'show schemas':
+    case 'show tables':
+    case 'show columns':
+    case 'describe': {
+      const asker = { queryId: makeQueryId(), signal: options.signal };
+      return listed(await showNames(parts.catalogs, statement, { session: options, asker }));
+    }
+    case 'use': {
+      const { catalog, schema } = statement;
+      return { ...listed({ columns: [], rows: [] }), use: { schema, ...(catalog !== undefined && { catalog }) } };
+    }
+    case 'explain':
+    case 'show functions':
+    case 'ddl':
+      throw new ErganeError('NOT_SUPPORTED', `${statement.kind.toUpperCase()} is not supported yet`);
+  }
+}
+
+function compileWith(
+  query: Query,
+  { resolver, options }: { readonly resolver: QueryResolver; readonly options: RunOptions },
+): Promise<CompiledQuery> {
+  const { catalog, schema, parameters = [] } = options;
+  const session = {
+    startedAt: new Date(),
+    ...(catalog !== undefined && { catalog }),
+    ...(schema !== undefined && { schema }),
+  };
+  return compileQuery(query, { resolver, session, parameters: parameters.map(parseParameter) });
+}
+
+/** The value of a `?`: any expression without names, such as `DATE '2024-01-01'`. */
+function parseParameter(text: string): Expression {
+  const statement = parseStatement(`SELECT ${text}`);
+  const body = statement.kind === 'query' ? statement.query.body : undefined;
+  const [item] = body?.kind === 'select' && body.from === undefined && body.items.length === 1 ? body.items : [];
+  if (item?.kind === 'expression' && item.alias === undefined) return item.expression;
+  throw new ErganeError('INVALID_FUNCTION_ARGUMENT', `the parameter ${text} is no value; write it as a SQL literal`);
+}
+
+function listed({ columns, rows }: Listing): QueryResult {
+  return {
+    columns,
+    batches: (async function* () {
+      if (rows.length > 0) yield await Promise.resolve(rows);
+    })(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
 
 /** The life of a query: sql -> catalog -> plan -> split -> invoke -> read -> duckdb -> result, each in the folder of its name. */
 export async function runCompiled(

@@ -7,7 +7,7 @@ import type { ObjectStore } from '@ergane/storage';
 import { makeParts } from '../src/engine.ts';
 import type { EngineParts, EngineOptions, RunOptions } from '../src/engine.ts';
 import type { ResultValue } from '../src/result/query-result.ts';
-import { runCompiled } from '../src/run-query.ts';
+import { runQuery } from '../src/run-query.ts';
 
 export interface TestPlace extends AsyncDisposable {
   readonly folder: string;
@@ -55,37 +55,14 @@ export function makeTestParts(
   };
 }
 
-/** Runs DuckDB SQL in which `{table}` stands for a table of catalog c, schema s. */
-export async function runDuckdbSql(
+/** Runs SQL whose unqualified names are tables of catalog c, schema s. */
+export async function rowsOf(
   parts: EngineParts,
   sql: string,
   options: RunOptions = {},
 ): Promise<(readonly ResultValue[])[]> {
   const rows: (readonly ResultValue[])[] = [];
-  const result = await startDuckdbSql(parts, sql, options);
+  const result = await runQuery(parts, sql, { catalog: 'c', schema: 's', ...options });
   for await (const batch of result.batches) rows.push(...batch);
   return rows;
-}
-
-export function startDuckdbSql(
-  parts: EngineParts,
-  sql: string,
-  options: RunOptions = {},
-): ReturnType<typeof runCompiled> {
-  return runCompiled(
-    parts,
-    async (resolver) => {
-      let duckdbSql = sql;
-      for (const [mention, name = ''] of sql.matchAll(/\{([^}]+)\}/g)) {
-        const { relation } = await resolver.resolveTable({ catalog: 'c', schema: 's', table: name });
-        duckdbSql = duckdbSql.replace(mention, relation);
-      }
-      return {
-        kind: 'query',
-        duckdbSql,
-        columns: Array.from({ length: 100 }, (_, index) => ({ name: `c${index}`, type: { kind: 'varchar' } })),
-      };
-    },
-    options,
-  );
 }

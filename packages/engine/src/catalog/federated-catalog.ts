@@ -12,6 +12,7 @@ import type { Schema } from 'apache-arrow';
 import { callFunction } from '../invoke/call-function.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
 import { requireTrinoType } from './arrow-to-trino-type.ts';
+import type { Asker, CatalogListing, DescribedColumn } from './catalog.ts';
 import { TimedCache } from './timed-cache.ts';
 
 /** One table of a function, as planning needs it. */
@@ -26,17 +27,12 @@ export interface FederatedTable {
   readonly rowCount: number | undefined;
 }
 
-/** Who asks, for which query, and how long. */
-export interface Asker {
-  readonly queryId: string;
-  readonly signal?: AbortSignal | undefined;
-}
-
 const METADATA_MS = 60_000;
 const FUNCTION_MS = 600_000;
 
 /** What a function says of itself and its tables; kept for a minute, so that a query that comes again need not ask again. */
-export class FederatedCatalog {
+export class FederatedCatalog implements CatalogListing {
+  readonly kind = 'federated';
   readonly name: string;
   readonly functionName: string;
   readonly maxConcurrency: number;
@@ -132,6 +128,12 @@ export class FederatedCatalog {
       );
       return this.#describe(response);
     });
+  }
+
+  async describeTable(name: TableName, asker: Asker): Promise<readonly DescribedColumn[]> {
+    const { columns, partitionColumns } = await this.getTable(name, asker);
+    const partitions = new Set(partitionColumns.map((column) => column.toLowerCase()));
+    return columns.map((column) => ({ ...column, partition: partitions.has(column.name) }));
   }
 
   /** Forgets what was kept, of one table or of all: the next query asks the source. */

@@ -2,7 +2,6 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { ErganeError } from '@ergane/protocol';
 import { SIGNAL } from './batch-inbox.ts';
-import { duckdbError } from './duckdb-error.ts';
 import type { FromWorker, PlanRequest, RunRequest, ScanMessage, ToWorker, WorkerSettings } from './worker-messages.ts';
 import { findWorkerEntry } from './worker-entry.ts';
 import type { ResultValue } from '../result/query-result.ts';
@@ -144,7 +143,7 @@ export class DuckdbWorker {
   async #next(kinds: readonly FromWorker['kind'][]): Promise<FromWorker> {
     for (;;) {
       const answer = await this.#take();
-      if (answer.kind === 'failed') throw duckdbError(answer.message, answer.code);
+      if (answer.kind === 'failed') throw new ErganeError(answer.code, answer.message);
       if (kinds.includes(answer.kind)) return answer;
     }
   }

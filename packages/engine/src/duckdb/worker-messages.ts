@@ -1,4 +1,4 @@
-import type { Value } from '@ergane/protocol';
+import type { ErrorCode, Value } from '@ergane/protocol';
 import type { ResultColumn, ResultValue } from '../result/query-result.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
 import type { FlatBatch } from './flat-batch.ts';
@@ -83,5 +83,5 @@ export type FromWorker =
     }
   /** a batch was taken from the data port */
   | { readonly kind: 'consumed'; readonly stream: number }
-  | { readonly kind: 'failed'; readonly message: string; readonly code?: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly code: ErrorCode }
   | { readonly kind: 'released' };

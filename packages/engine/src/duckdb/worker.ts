@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { ErganeError } from '@ergane/protocol';
 import { readRows } from '../result/read-rows.ts';
-// import { prepareDuckdb } from '../sql/index.ts';
+import { prepareDuckdb, translateDuckdbError } from '../sql/index.ts';
 import { BatchInbox } from './batch-inbox.ts';
 import { emptyScanContext, makeScanFunction } from './scan-function.ts';
 import type { FromWorker, PlanRequest, RunRequest, ToWorker, WorkerSettings } from './worker-messages.ts';
@@ -140,8 +140,8 @@ class QueryRunner {
 }
 
 function describeFailure(error: unknown): FromWorker {
-  if (error instanceof ErganeError) return { kind: 'failed', message: error.message, code: error.code };
-  return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  const { code, message } = translateDuckdbError(error);
+  return { kind: 'failed', message, code };
 }
 
 function isWorkerStart(data: unknown): data is WorkerStart {
@@ -150,7 +150,7 @@ function isWorkerStart(data: unknown): data is WorkerStart {
 
 if (!isWorkerStart(workerData)) throw new ErganeError('INTERNAL', 'this file is the entry of a worker thread');
 const connection = await openDuckdb(workerData.settings);
-// await prepareDuckdb(connection);
+await prepareDuckdb(connection);
 const runner = new QueryRunner(connection, workerData);
 parentPort?.on('message', (message: ToWorker) => {
   runner.handle(message);
