@@ -1,7 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import type { TableDefinition } from '../metastore/metastore.ts';
 import { pickByFile, type FileColumn, type FileSource } from './file-relation.ts';
-import { quoteName, quoteText, quoteTexts } from './quote.ts';
+import { quoteName, quoteText, quotePaths } from './quote.ts';
 import { requireTextValue, tryTextValue } from './text-value.ts';
 
 interface Files {
@@ -40,7 +40,7 @@ export function csvSource(table: TableDefinition, columns: readonly FileColumn[]
   ];
   const file = pickByFile(files.urls.map(quoteText));
   return {
-    from: `(SELECT *, file_index FROM read_csv(${quoteTexts(files.paths)}, ${options.join(', ')}))`,
+    from: `(SELECT *, file_index FROM read_csv(${quotePaths(files.paths)}, ${options.join(', ')}))`,
     column(column) {
       const raw = quoteName(column.name);
       if (!isQuoted) return tryTextValue(raw, column);

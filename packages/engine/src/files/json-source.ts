@@ -1,7 +1,7 @@
 import type { TableDefinition } from '../metastore/metastore.ts';
 import { duckdbType } from '../sql/physical-type.ts';
 import { pickByFile, type FileSource } from './file-relation.ts';
-import { quoteText, quoteTexts } from './quote.ts';
+import { quoteText, quotePaths } from './quote.ts';
 import { requireTextValue } from './text-value.ts';
 
 /**
@@ -16,7 +16,7 @@ export function jsonSource(
   const isLenient = properties['ignore.malformed.json'] === 'true';
   const file = pickByFile(files.urls.map(quoteText));
   return {
-    from: `(SELECT json, file_index FROM read_ndjson_objects(${quoteTexts(files.paths)}, ignore_errors = ${String(isLenient)}))`,
+    from: `(SELECT json, file_index FROM read_ndjson_objects(${quotePaths(files.paths)}, ignore_errors = ${String(isLenient)}))`,
     column(column) {
       const key = properties[`mapping.${column.name}`] ?? column.name;
       const value = findKey(key);

@@ -1,6 +1,6 @@
 import { duckdbType } from '../sql/physical-type.ts';
 import type { FileColumn, FileSource } from './file-relation.ts';
-import { quoteName, quoteTexts } from './quote.ts';
+import { quoteName, quotePaths } from './quote.ts';
 
 /**
  * Parquet by column names, as Athena reads it: a column that a file lacks is NULL. The empty second half of the union gives every
@@ -8,7 +8,7 @@ import { quoteName, quoteTexts } from './quote.ts';
  */
 export function parquetSource(columns: readonly FileColumn[], paths: readonly string[]): FileSource {
   const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${quoteName(name)}`);
-  const read = `SELECT *, file_index FROM read_parquet(${quoteTexts(paths)}, union_by_name = true, hive_partitioning = false)`;
+  const read = `SELECT *, file_index FROM read_parquet(${quotePaths(paths)}, union_by_name = true, hive_partitioning = false)`;
   return {
     from: nulls.length === 0 ? `(${read})` : `(${read} UNION ALL BY NAME SELECT ${nulls.join(', ')} WHERE false)`,
     column: ({ name, type }) => `CAST(${quoteName(name)} AS ${duckdbType(type)})`,

@@ -8,6 +8,7 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-export function quoteTexts(texts: readonly string[]): string {
-  return `[${texts.map(quoteText).join(', ')}]`;
+/** A list of paths for DuckDB's readers, which take `*`, `?` and `[` for patterns: here they are themselves. */
+export function quotePaths(paths: readonly string[]): string {
+  return `[${paths.map((path) => quoteText(path.replace(/[*?[]/g, '[$&]'))).join(', ')}]`;
 }

@@ -3,7 +3,7 @@ import { ErganeError, intersectValueSets, isNone, makeRanges } from '@ergane/pro
 import { arrowType } from './arrow-type.ts';
 import type { FileColumn } from './file-relation.ts';
 import { parsePartitionValue } from './partition-value.ts';
-import { quoteText, quoteTexts } from './quote.ts';
+import { quoteText, quotePaths } from './quote.ts';
 
 /** Statistics of one column in one row group, as `rowGroupQuery` answers them: text, or null where the file has none. */
 export interface RowGroupStatistics {
@@ -20,7 +20,7 @@ export interface RowGroupStatistics {
 export function rowGroupQuery(paths: readonly string[], columns: readonly string[]): string {
   const names = columns.length === 0 ? "['']" : `[${columns.map((name) => quoteText(name.toLowerCase())).join(', ')}]`;
   return `SELECT file_name, row_group_id, lower(path_in_schema), coalesce(stats_min_value, stats_min), coalesce(stats_max_value, stats_max)
-FROM parquet_metadata(${quoteTexts(paths)}) WHERE column_id = 0 OR list_contains(${names}, lower(path_in_schema))`;
+FROM parquet_metadata(${quotePaths(paths)}) WHERE column_id = 0 OR list_contains(${names}, lower(path_in_schema))`;
 }
 
 /** How many row groups there are, and how many DuckDB must read: those whose statistics leave a value that the constraints admit. */

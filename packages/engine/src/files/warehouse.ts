@@ -5,8 +5,10 @@ import type { S3Location } from './s3-location.ts';
 export interface Warehouse extends AsyncDisposable {
   /** for messages */
   readonly location: string;
-  /** the folders that DuckDB must be allowed to read */
+  /** what DuckDB must be allowed to read: the beginnings of its paths */
   readonly folders: readonly string[];
+  /** DuckDB statements that make its paths readable, for each new instance, before external access is closed */
+  readonly setup: readonly string[];
   list(location: S3Location): AsyncIterable<ObjectInfo>;
   /** What one query reads: the paths stay readable until it is disposed. */
   openReading(signal?: AbortSignal): WarehouseReading;

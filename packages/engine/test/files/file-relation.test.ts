@@ -122,6 +122,14 @@ describe('tables of files', () => {
     );
   });
 
+  it('a name with the signs of a pattern is that name', async () => {
+    await using fixture = await openFixture();
+    await fixture.put("t/a[1]*?'.csv", '1\n');
+    await fixture.put('u/a1xx.csv', '2\n');
+    const table = tableOf("CREATE EXTERNAL TABLE t (id int) LOCATION 's3://b/t/'");
+    assert.deepEqual(await fixture.read(table), [[1]]);
+  });
+
   it('a table without files is empty, and a file that is no Parquet names itself', async () => {
     await using fixture = await openFixture();
     const table = tableOf("CREATE EXTERNAL TABLE t (id bigint) STORED AS PARQUET LOCATION 's3://b/t/'");

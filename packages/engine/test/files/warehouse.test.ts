@@ -1,6 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import { openDirectoryStore, openStore, type ObjectInfo, type ObjectStore } from '@ergane/storage';
-import { makeTemporaryFolder, requireServer } from '@ergane/testing';
+import { makeTemporaryFolder, requireServer, skipUnlessCi } from '@ergane/testing';
+import { DuckDBInstance } from '@duckdb/node-api';
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, readdir, utimes } from 'node:fs/promises';
@@ -50,6 +51,37 @@ describe('the warehouse', () => {
       return error instanceof ErganeError && error.code === 'SOURCE_CHANGED' && error.message.includes(key);
     });
     await store.delete(bucket, [key]);
+  });
+
+  it("DuckDB's httpfs reads from an S3 server, and nothing but S3", async (context) => {
+    const server = requireServer(context, 's3');
+    if (server === undefined) return;
+    const extension = process.env['ERGANE_TEST_HTTPFS'];
+    if (extension === undefined)
+      return skipUnlessCi(context, 'no httpfs extension of DuckDB: ERGANE_TEST_HTTPFS is its file');
+    await using store = openStore(`s3+${server.href}`);
+    const bucket = 'ergane-warehouse-test';
+    await makeBucket(server, bucket);
+    await store.put(bucket, 'httpfs/a b.csv', Buffer.from('1,x\n2,y\n'));
+    const credentials = { accessKeyId: server.username, secretAccessKey: server.password };
+    const httpfs = { extension, endpoint: server.origin, credentials };
+    const warehouse = openWarehouse({ store, cacheFolder: '/nowhere', httpfs });
+    using reading = warehouse.openReading();
+    const info = await store.head(bucket, 'httpfs/a b.csv');
+    assert.ok(info !== undefined);
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    for (const statement of warehouse.setup) await connection.run(statement);
+    await connection.run(`SET allowed_directories = ['${warehouse.folders.join("', '")}']`);
+    await connection.run('SET enable_external_access = false');
+    const path = await reading.readablePath(bucket, info);
+    const answer = await connection.runAndReadAll(`SELECT * FROM read_csv(['${path}'])`);
+    assert.deepEqual(answer.getRowsJson(), [
+      ['1', 'x'],
+      ['2', 'y'],
+    ]);
+    await assert.rejects(connection.run("SELECT * FROM read_text('/etc/passwd')"), /disabled by configuration/);
+    connection.closeSync();
   });
 
   it('keeps the copies used last within its bound, and those in use', async () => {
