@@ -1,7 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import { parseHiveType } from '../metastore/hive-type.ts';
 import type { TableDefinition } from '../metastore/metastore.ts';
-import { duckdbType } from '../sql/physical-type.ts';
+import { duckdbType } from '../sql/types/physical-type.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
 import { csvSource } from './csv-source.ts';
 import { jsonSource } from './json-source.ts';

@@ -1,7 +1,7 @@
 import type { TableDefinition } from '../metastore/metastore.ts';
-import { duckdbType } from '../sql/physical-type.ts';
 import { pickByFile, type FileSource } from './file-relation.ts';
-import { quoteText, quotePaths } from './quote.ts';
+import { fileType, toPhysical } from './nested-value.ts';
+import { quotePaths, quoteText } from './quote.ts';
 import { requireTextValue } from './text-value.ts';
 
 /**
@@ -20,14 +20,11 @@ export function jsonSource(
     column(column) {
       const key = properties[`mapping.${column.name}`] ?? column.name;
       const value = findKey(key);
-      const isText = column.type.kind === 'varchar' || column.type.kind === 'char';
-      const text = `nullif(${value} ->> '$', NULL)`;
-      if (isText) return `(${value} ->> '$')`;
-      const typed =
-        column.type.kind === 'array' || column.type.kind === 'map' || column.type.kind === 'row'
-          ? `TRY_CAST(${value} AS ${duckdbType(column.type)})`
-          : `TRY_CAST((${value} ->> '$') AS ${duckdbType(column.type)})`;
-      return requireTextValue(typed, text, { column, file });
+      const text = `(${value} ->> '$')`;
+      if (column.type.kind === 'varchar' || column.type.kind === 'char') return toPhysical(text, column.type);
+      const isNested = column.type.kind === 'array' || column.type.kind === 'map' || column.type.kind === 'row';
+      const typed = `TRY_CAST(${isNested ? value : text} AS ${fileType(column.type)})`;
+      return toPhysical(requireTextValue(typed, text, { column, file }), column.type);
     },
   };
 }

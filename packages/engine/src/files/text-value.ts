@@ -1,5 +1,5 @@
 import { ErganeError } from '@ergane/protocol';
-import { duckdbType } from '../sql/physical-type.ts';
+import { duckdbType } from '../sql/types/physical-type.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
 import type { FileColumn } from './file-relation.ts';
 import { quoteText } from './quote.ts';
@@ -9,7 +9,8 @@ import { quoteText } from './quote.ts';
  * no nested type.
  */
 export function tryTextValue(text: string, { name, type }: FileColumn): string {
-  if (type.kind === 'varchar' || type.kind === 'char') return text;
+  if (type.kind === 'varchar') return text;
+  if (type.kind === 'char') return `rtrim(${text}, ' ')`;
   if (type.kind === 'varbinary') return `TRY(from_base64(${text}))`;
   if (type.kind === 'boolean') return `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END`;
   if (type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'row')
