@@ -6,6 +6,8 @@ import type {
   Properties,
   SplitsRequest,
 } from '@ergane/sdk';
+import { EXTENSIONS } from '@ergane/protocol';
+import type { Schema } from 'apache-arrow';
 import { makeClients } from './client.ts';
 import type { Client } from './client.ts';
 import { readConfig } from './config.ts';
@@ -94,11 +96,23 @@ async function planRead(
   return choosePlan({
     table: await catalog.findFacts(context, notes.sourceTable),
     notes,
-    columns: schema.fields.map((field) => field.name),
+    columns: columnsToRead(context, schema),
     constraints,
     consistentRead: config.consistentRead,
     scanSegments: config.scanSegments,
   });
+}
+
+/**
+ * The columns that the query reads, where the caller announced them; a layout is asked for with the whole table's schema. An index that
+ * lacks one that is read after all is an error of DynamoDB, because every column of an index is asked for by name.
+ */
+function columnsToRead({ identity }: CallContext, schema: Schema): readonly string[] {
+  const all = schema.fields.map((field) => field.name);
+  const text = identity.configOptions[EXTENSIONS.columns] ?? '';
+  if (!text.startsWith('[')) return all;
+  const announced: unknown = JSON.parse(text);
+  return Array.isArray(announced) ? all.filter((name) => announced.includes(name)) : all;
 }
 
 function* listSplits(partitions: readonly Partition[]): Iterable<Properties> {

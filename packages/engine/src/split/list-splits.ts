@@ -49,9 +49,22 @@ export async function* listSplits(
   } while (continuationToken !== null);
 }
 
-/** For EXPLAIN the announcement carries the columns, so that the native query shown is the one that will run. */
+/** More columns than these are not announced: a connector then reckons with all. */
+const MAX_COLUMNS = 1000;
+
+/**
+ * The layout is asked for with the whole table's schema, so the columns that are read are announced: an index may project just those. For
+ * EXPLAIN its own announcement carries them too, so that the native query shown is the one that will run.
+ */
 function identityFor({ identity }: QueryContext, scan: TableScan): QueryContext['identity'] {
-  if (identity.configOptions[EXTENSIONS.explain] === undefined) return identity;
   const columns = JSON.stringify(scan.schema.fields.map((field) => field.name));
-  return { ...identity, configOptions: { ...identity.configOptions, [EXTENSIONS.explain]: columns } };
+  const explain = identity.configOptions[EXTENSIONS.explain];
+  return {
+    ...identity,
+    configOptions: {
+      ...identity.configOptions,
+      ...(scan.schema.fields.length <= MAX_COLUMNS && { [EXTENSIONS.columns]: columns }),
+      ...(explain !== undefined && { [EXTENSIONS.explain]: columns }),
+    },
+  };
 }
