@@ -1,7 +1,6 @@
-// A function is a connector, the SDK's runtime and the one driver that it needs, in one file; what few invocations need (S3, secrets,
-// roles) stays apart in pieces beside it, because a cold start compiles every byte of the files that it loads.
+// One file a function: a connector, the SDK's runtime and the one driver that it needs, so that a cold start reads little.
 import { build } from 'esbuild';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,15 +27,11 @@ export const esmBundle = {
 };
 
 /**
- * Bundles `connectors/<name>` into `outfile` and the folder `<outfile without its ending>.parts` beside it: a program that serves the
- * Lambda Runtime API.
+ * Bundles `connectors/<name>` into `outfile`: a program that serves the Lambda Runtime API.
  * Answers esbuild's metafile when asked with `options.metafile`.
  */
 export async function bundleConnector(name, outfile, options = {}) {
-  const folder = path.dirname(outfile);
-  const { name: entry, ext } = path.parse(outfile);
-  await mkdir(folder, { recursive: true });
-  await rm(path.join(folder, `${entry}.parts`), { recursive: true, force: true });
+  await mkdir(path.dirname(outfile), { recursive: true });
   return build({
     ...esmBundle,
     ...options,
@@ -47,10 +42,6 @@ await serveRuntime(connector);`,
       resolveDir: path.join(root, 'connectors', name),
       sourcefile: `${name}-function.mjs`,
     },
-    splitting: true,
-    outdir: folder,
-    entryNames: entry,
-    chunkNames: `${entry}.parts/[name]-[hash]`,
-    outExtension: { '.js': ext },
+    outfile,
   });
 }

@@ -1,1 +1,8 @@
-export {};
+import { defineConnector } from '@ergane/sdk';
+import { makeConnectionPool } from './client.ts';
+import { makeIamToken } from './iam-token.ts';
+import { makeMysqlDefinition } from './make-connector.ts';
+
+/** MySQL, MariaDB, Aurora MySQL. See README.md. */
+export const connector = defineConnector(makeMysqlDefinition(makeConnectionPool(makeIamToken)));
+export default connector;

@@ -9,8 +9,6 @@ export const EXTENSIONS = {
   blockNonces: 'ergane.blockNonces',
   /** GetSplitsResponse: member `explain`: `{ nativeQuery?: string, notes?: string[] }` of the first split of the page */
   explain: 'ergane.explain',
-  /** GetTableLayoutRequest, GetSplitsRequest: the value is the JSON list of the columns that the query reads, not `1`; no member */
-  columns: 'ergane.columns',
   /** GetTableResponse: member `statistics`: `{ rowCount?: number, totalBytes?: number }` (estimates) */
   statistics: 'ergane.statistics',
   /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity?, notes?: string[] }` */

@@ -1,6 +1,6 @@
 import { encodeRecordBatchParts, ErganeError } from '@ergane/protocol';
 import type { EncryptionKey, SpillLocation } from '@ergane/protocol';
-import { encryptSpillPieces, makeNonce } from '@ergane/protocol/spill';
+import { encryptSpillParts, makeNonce } from '@ergane/protocol/spill';
 import type { ObjectStore } from '@ergane/storage';
 import type { RecordBatch } from 'apache-arrow';
 
@@ -39,17 +39,15 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
   const running = new Set<Promise<void>>();
   const blocks: SpillLocation[] = [];
   const nonces: Uint8Array[] = [];
-  const written: string[] = [];
   const failures: unknown[] = [];
   let bytes = 0;
   const check = (): void => {
     if (failures.length > 0) throw spillFailed(failures[0], location);
   };
-  const upload = async (key: string, sealed: readonly Uint8Array[]): Promise<void> => {
+  const upload = async (key: string, sealed: Uint8Array): Promise<void> => {
     try {
       const store = await target.openStore();
       await store.put(location.bucket, key, sealed, { headers: target.headers, signal: target.signal });
-      written.push(key);
     } catch (error) {
       failures.push(error);
     }
@@ -67,7 +65,7 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
         encodeRecordBatchParts(batch, 'legacy'),
         encryptionKey && { ...encryptionKey, ...(nonce && { nonce }) },
       );
-      for (const piece of sealed) bytes += piece.length;
+      bytes += sealed.length;
       blocks.push(block);
       if (target.blockNonces && nonce !== undefined) nonces.push(nonce);
       const done = upload(block.key, sealed).finally(() => running.delete(done));
@@ -80,16 +78,19 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
     },
     async abandon() {
       await Promise.all(running);
-      if (written.length === 0) return;
+      if (blocks.length === 0) return;
       const store = await target.openStore();
-      await store.delete(location.bucket, written);
+      await store.delete(
+        location.bucket,
+        blocks.map((block) => block.key),
+      );
     },
   };
 }
 
-/** The object's bytes (section 5.3), of which none is the batch's own any more: it may be written again while they are uploaded. */
-function seal(parts: readonly Uint8Array[], key: EncryptionKey | null): readonly Uint8Array[] {
-  return key === null ? [Buffer.concat(parts)] : encryptSpillPieces(parts, key);
+/** The object's bytes (section 5.3): one copy of the parts, in clear or encrypted. */
+function seal(parts: readonly Uint8Array[], key: EncryptionKey | null): Uint8Array {
+  return key === null ? Buffer.concat(parts) : encryptSpillParts(parts, key);
 }
 
 function spillFailed(cause: unknown, { bucket, key }: SpillLocation): unknown {

@@ -1,0 +1,55 @@
+/** Parameters of a connection string that this connector heeds, in lower case. */
+export const ACCEPTED_PARAMETERS: ReadonlySet<string> = new Set([
+  'user',
+  'password',
+  'sslmode',
+  'usessl',
+  'requiressl',
+  'verifyservercertificate',
+  'sslca',
+  'sslcert',
+  'sslkey',
+  'allowpublickeyretrieval',
+  'connecttimeout',
+  'zerodatetimebehavior',
+  'iam',
+]);
+
+/**
+ * Parameters of Connector/J that connection strings made for AWS's connector carry, and that change nothing here: the session's
+ * character set, time zone and fetch are fixed. All others are refused, because a misspelt sslMode must not go unseen.
+ */
+export const IGNORED_PARAMETERS: ReadonlySet<string> = new Set([
+  'allowmultiqueries',
+  'autoreconnect',
+  'cacheprepstmts',
+  'characterencoding',
+  'charactersetresults',
+  'connectioncollation',
+  'connectiontimezone',
+  'databaseterm',
+  'defaultfetchsize',
+  'enabledtlsprotocols',
+  'failoverreadonly',
+  'maxreconnects',
+  'noaccesstoprocedurebodies',
+  'nullcatalogmeanscurrent',
+  'nulldatabasemeanscurrent',
+  'permitmysqlscheme',
+  'prepstmtcachesize',
+  'prepstmtcachesqllimit',
+  'rewritebatchedstatements',
+  'servertimezone',
+  'sockettimeout',
+  'tcpkeepalive',
+  'tcpnodelay',
+  'tinyint1isbit',
+  'usecompression',
+  'usecursorfetch',
+  'useinformationschema',
+  'usejdbccomplianttimezoneshift',
+  'uselegacydatetimecode',
+  'useserverprepstmts',
+  'useunicode',
+  'yearisdatetype',
+]);

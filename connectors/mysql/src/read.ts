@@ -1,0 +1,93 @@
+import { ErganeError } from '@ergane/protocol';
+import type { ErrorWhere } from '@ergane/protocol';
+import { makeBatchWriter } from '@ergane/sdk';
+import type { CallContext, ReadBatch, ReadRequest } from '@ergane/sdk';
+import type { Schema } from 'apache-arrow';
+import type { Client } from './client.ts';
+import type { Cell } from './decode/cell.ts';
+import { RowDecoder } from './decode/row-decoder.ts';
+import { printKeyValue } from './key-range.ts';
+import { parseSplit, printSplit } from './split.ts';
+import type { MysqlSplit } from './split.ts';
+import type { Sql } from './sql-text.ts';
+import type { FactsCache, TableFacts } from './table-facts.ts';
+import { toQuery } from './to-query.ts';
+import type { MysqlQuery } from './to-query.ts';
+
+/** The SELECT of a split of a table, as `read` runs it and `explain` shows it. */
+export async function planRead(
+  client: Client,
+  facts: FactsCache,
+  { tableName, schema, split, constraints }: ReadRequest,
+): Promise<{ readonly query: MysqlQuery; readonly facts: TableFacts; readonly split: MysqlSplit }> {
+  const found = await facts.find(client, tableName);
+  if (found === undefined) throw tableGone(client, { schema: tableName.schemaName, table: tableName.tableName });
+  const parsed = parseSplit(split);
+  const { zeroDates } = client.config;
+  return { ...toQuery({ facts: found, schema, constraints, split: parsed, zeroDates }), facts: found, split: parsed };
+}
+
+function tableGone({ config }: Client, where: ErrorWhere): ErganeError {
+  return new ErganeError(
+    'SOURCE_CHANGED',
+    `table ${where.schema ?? ''}.${where.table ?? ''} is no longer at ${config.host}:${config.port}: it was dropped or renamed after the query was planned`,
+    { where },
+  );
+}
+
+/** Rows of a split, each batch with the place of the key after which a read can be continued. */
+export async function* readTable(
+  client: Client,
+  facts: FactsCache,
+  { context, request }: { readonly context: CallContext; readonly request: ReadRequest },
+): AsyncGenerator<ReadBatch> {
+  const { schemaName: schema, tableName: table } = request.tableName;
+  const where = { catalog: context.catalogName, schema, table };
+  try {
+    const { query, split } = await planRead(client, facts, request);
+    for await (const item of readQuery(client, { query, schema: request.schema, where })) {
+      const values = query.keyColumns.length > 0 ? item.lastRow?.slice(-query.keyColumns.length) : undefined;
+      yield { ...item.read, ...(values && { resume: printSplit(after(split, values)) }) };
+    }
+  } catch (error) {
+    // what was known of the table may be the reason
+    facts.forget(client, request.tableName);
+    throw error;
+  }
+}
+
+function after(split: MysqlSplit, key: readonly Cell[]): MysqlSplit {
+  return { ...split, range: { ...split.range, low: { values: key.map(printKeyValue), isIncluded: false } } };
+}
+
+export interface QueryRead {
+  readonly query: Sql;
+  readonly schema: Schema;
+  readonly where: ErrorWhere;
+}
+
+/** A batch, and all values of its last row. */
+export interface DecodedBatch {
+  readonly read: ReadBatch;
+  readonly lastRow: readonly Cell[] | undefined;
+}
+
+/** Runs a query and decodes its rows, a batch at a time; the server waits while nobody takes the next one. */
+export async function* readQuery(client: Client, { query, schema, where }: QueryRead): AsyncGenerator<DecodedBatch> {
+  const { session } = client;
+  const columns = await client.translate(async () => {
+    const statement = await session.prepare(query.text);
+    return session.execute(statement, query.parameters);
+  }, where);
+  const writer = makeBatchWriter(schema);
+  const decoder = new RowDecoder(columns ?? [], writer, { where, zeroDates: client.config.zeroDates });
+  for (;;) {
+    const more = await client.translate(() => session.readRows(decoder), where);
+    if (decoder.rowCount > 0) {
+      const lastRow = decoder.readLastRow();
+      const batch = decoder.finish();
+      yield { read: { batch, release: () => writer.recycle(batch) }, lastRow };
+    }
+    if (!more) return;
+  }
+}
