@@ -44,7 +44,10 @@ export function makeBlockSink(schema: Schema, sizes: BlockSizes, spill: SpillWri
     const bytes = pendingBytes;
     const batch = takePending();
     const count = bytes > sizes.block * TOLERANCE ? Math.min(batch.numRows, Math.ceil(bytes / sizes.block)) : 1;
-    for (let index = 0; index < count; index++) await spill.write(cut(schema, batch, { index, count }));
+    for (let index = 0; index < count; index++) {
+      const piece = cut(batch, { index, count });
+      if (piece.numRows > 0) await spill.write(piece);
+    }
     for (const { release } of pending) release();
     pending = [];
     pendingBytes = 0;
@@ -82,10 +85,10 @@ export function makeBlockSink(schema: Schema, sizes: BlockSizes, spill: SpillWri
   };
 }
 
-/** One of `count` pieces of about the same number of rows. */
-function cut(schema: Schema, batch: RecordBatch, { index, count }: { index: number; count: number }): RecordBatch {
+/** One of `count` pieces of about the same number of rows, as a view. Bitmaps are views too where a piece begins at a whole byte. */
+function cut(batch: RecordBatch, { index, count }: { index: number; count: number }): RecordBatch {
   if (count === 1) return batch;
-  const start = Math.floor((batch.numRows * index) / count);
-  const end = Math.floor((batch.numRows * (index + 1)) / count);
-  return gatherRows(schema, [{ batch, ranges: Int32Array.of(start, end) }]);
+  const step = batch.numRows / count;
+  const edge = (at: number): number => (at === count ? batch.numRows : Math.floor((step * at) / 8) * 8);
+  return batch.slice(edge(index), edge(index + 1));
 }
