@@ -1,6 +1,7 @@
-// One file a function: a connector, the SDK's runtime and the one driver that it needs, so that a cold start reads little.
+// A function: a connector, the SDK's runtime and the one driver that it needs. What is imported lazily (AWS clients, above all) lies in
+// files beside it, so that a cold start reads and compiles little.
 import { build } from 'esbuild';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,11 +28,14 @@ export const esmBundle = {
 };
 
 /**
- * Bundles `connectors/<name>` into `outfile`: a program that serves the Lambda Runtime API.
+ * Bundles `connectors/<name>` into `outfile`, with a folder `<outfile>-chunks` beside it: a program that serves the Lambda Runtime API.
  * Answers esbuild's metafile when asked with `options.metafile`.
  */
 export async function bundleConnector(name, outfile, options = {}) {
-  await mkdir(path.dirname(outfile), { recursive: true });
+  const { dir, name: entry, ext } = path.parse(outfile);
+  const chunks = `${entry}-chunks`;
+  await rm(path.join(dir, chunks), { recursive: true, force: true });
+  await mkdir(dir, { recursive: true });
   return build({
     ...esmBundle,
     ...options,
@@ -42,6 +46,10 @@ await serveRuntime(connector);`,
       resolveDir: path.join(root, 'connectors', name),
       sourcefile: `${name}-function.mjs`,
     },
-    outfile,
+    outdir: dir,
+    entryNames: entry,
+    chunkNames: `${chunks}/[name]-[hash]`,
+    outExtension: { '.js': ext },
+    splitting: true,
   });
 }

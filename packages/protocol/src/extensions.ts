@@ -7,7 +7,10 @@ export const EXTENSIONS = {
   continuation: 'ergane.continuation',
   /** RemoteReadRecordsResponse: member `nonces`, base64, one a remote block, in its order */
   blockNonces: 'ergane.blockNonces',
-  /** GetSplitsResponse: member `explain`: `{ nativeQuery?: string, notes?: string[] }` of the first split of the page */
+  /**
+   * GetSplitsResponse: member `explain`: `{ nativeQuery?: string, notes?: string[] }` of the first split of the page. The announcement may
+   * be the projected columns as a JSON array of names instead of `1`.
+   */
   explain: 'ergane.explain',
   /** GetTableResponse: member `statistics`: `{ rowCount?: number, totalBytes?: number }` (estimates) */
   statistics: 'ergane.statistics',
