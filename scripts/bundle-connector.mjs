@@ -1,5 +1,5 @@
-// A function: a connector, the SDK's runtime and the one driver that it needs. What is imported lazily (AWS clients, above all) lies in
-// files beside it, so that a cold start reads and compiles little.
+// A function is a connector, the SDK's runtime and the one driver that it needs, in one file; what few invocations need (S3, secrets,
+// roles) stays apart in pieces beside it, because a cold start compiles every byte of the files that it loads.
 import { build } from 'esbuild';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -28,14 +28,15 @@ export const esmBundle = {
 };
 
 /**
- * Bundles `connectors/<name>` into `outfile`, with a folder `<outfile>-chunks` beside it: a program that serves the Lambda Runtime API.
+ * Bundles `connectors/<name>` into `outfile` and the folder `<outfile without its ending>.parts` beside it: a program that serves the
+ * Lambda Runtime API.
  * Answers esbuild's metafile when asked with `options.metafile`.
  */
 export async function bundleConnector(name, outfile, options = {}) {
-  const { dir, name: entry, ext } = path.parse(outfile);
-  const chunks = `${entry}-chunks`;
-  await rm(path.join(dir, chunks), { recursive: true, force: true });
-  await mkdir(dir, { recursive: true });
+  const folder = path.dirname(outfile);
+  const { name: entry, ext } = path.parse(outfile);
+  await mkdir(folder, { recursive: true });
+  await rm(path.join(folder, `${entry}.parts`), { recursive: true, force: true });
   return build({
     ...esmBundle,
     ...options,
@@ -46,10 +47,10 @@ await serveRuntime(connector);`,
       resolveDir: path.join(root, 'connectors', name),
       sourcefile: `${name}-function.mjs`,
     },
-    outdir: dir,
-    entryNames: entry,
-    chunkNames: `${chunks}/[name]-[hash]`,
-    outExtension: { '.js': ext },
     splitting: true,
+    outdir: folder,
+    entryNames: entry,
+    chunkNames: `${entry}.parts/[name]-[hash]`,
+    outExtension: { '.js': ext },
   });
 }

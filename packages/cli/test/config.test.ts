@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import { TEMPLATE } from '../src/commands/init.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import { resolveText } from '../src/config/references.ts';
 
@@ -41,6 +42,14 @@ test('a configuration in JSON and as a module', async () => {
   assert.deepEqual(json.config.catalogs, { a: { connector: 'example' } });
   const module = await readText('export default { catalogs: { a: { lambda: "x" } } };', 'ergane.config.mjs');
   assert.deepEqual(module.config.catalogs, { a: { lambda: 'x' } });
+});
+
+test('what init writes is a configuration, also with its comments taken away', async () => {
+  assert.deepEqual((await readText(TEMPLATE)).config, { catalogs: {} });
+  const open = TEMPLATE.replaceAll(/^( *)# (?=( *)(\w+: |\w+:$))/gm, '$1').replaceAll(/^# .*$/gm, '');
+  const { config } = await readText(open);
+  assert.deepEqual(Object.keys(config.catalogs ?? {}), ['shop', 'crm', 'parts', 'logs', 'hbase', 'tpcds']);
+  assert.deepEqual(Object.keys(config), ['catalogs', 'defaults', 's3', 'spill']);
 });
 
 test('an empty file and no file are the defaults; the file is looked for in the folders above', async () => {

@@ -23,16 +23,22 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /** @throws ErganeError PROTOCOL_INVALID that names `path` */
 export function decodeBase64(text: string, path: string): Uint8Array {
-  if (text.length % 4 !== 0 || !BASE64.test(text))
-    throw invalid(path, 'base64 with padding', new Found(describeText(text)));
   if (text.length === 0) return new Uint8Array(0);
-  // small results of Buffer.from share one pool, whose slices are aligned to 8 bytes and stay alive together
-  return nodeBuffer ? nodeBuffer.from(text, 'base64') : decodeWithoutBuffer(text);
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const length = (text.length / 4) * 3 - padding;
+  // Buffer leaves out what is no base64: then the length is another. Its pool aligns to 8 bytes
+  const isBase64 = text.length % 4 === 0 && (nodeBuffer !== undefined || BASE64.test(text));
+  const bytes = isBase64
+    ? nodeBuffer
+      ? nodeBuffer.from(text, 'base64')
+      : decodeWithoutBuffer(text, length)
+    : undefined;
+  if (bytes?.length !== length) throw invalid(path, 'base64 with padding', new Found(describeText(text)));
+  return bytes;
 }
 
-function decodeWithoutBuffer(text: string): Uint8Array {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+function decodeWithoutBuffer(text: string, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
   let at = 0;
   for (let start = 0; start < text.length; start += 4) {
     let word = 0;

@@ -12,6 +12,8 @@ export const EXTENSIONS = {
    * be the projected columns as a JSON array of names instead of `1`.
    */
   explain: 'ergane.explain',
+  /** GetTableLayoutRequest, GetSplitsRequest: the value is the JSON list of the columns that the query reads, not `1`; no member */
+  columns: 'ergane.columns',
   /** GetTableResponse: member `statistics`: `{ rowCount?: number, totalBytes?: number }` (estimates) */
   statistics: 'ergane.statistics',
   /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity?, notes?: string[] }` */

@@ -1,5 +1,6 @@
 export * from './arrow.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
+export * from './capability-names.ts';
 export * from './constraints.ts';
 export { decodeSplit } from './decode/parts.ts';
 export { type DecodedRequest, decodeRequest } from './decode/request.ts';
@@ -37,6 +38,7 @@ export { isAll, isNone, singleValues, valueSetContains } from './value-set/inspe
 export {
   allValues,
   isOrderable,
+  makeEquatableValues,
   makeRanges,
   makeValues,
   noValues,

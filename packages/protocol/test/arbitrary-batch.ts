@@ -92,24 +92,28 @@ export function anyValue(type: arrow.DataType): fc.Arbitrary<Value> {
   return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 }
 
-function anyColumn(type: arrow.DataType, length: number): fc.Arbitrary<arrow.Data> {
+function anyColumn(type: arrow.DataType, length: number, nullable = true): fc.Arbitrary<arrow.Data> {
   const exactly = { minLength: length, maxLength: length };
-  const validity = fc.oneof(fc.constant(Array<boolean>(length).fill(true)), fc.array(fc.boolean(), exactly));
+  const allValid = fc.constant(Array<boolean>(length).fill(true));
+  const validity = nullable ? fc.oneof(allValid, fc.array(fc.boolean(), exactly)) : allValid;
   if (DataType.isStruct(type))
     return fc
-      .tuple(validity, ...type.children.map((field) => anyColumn(field.type, length)))
+      .tuple(validity, ...type.children.map((field) => anyColumn(field.type, length, field.nullable)))
       .map(([valid, ...children]) => makeColumn(type, { length, ...nulls(valid), children }));
   if (DataType.isList(type) || DataType.isMap(type)) {
-    const element: arrow.DataType = type.children[0]?.type ?? new arrow.Null();
+    const [element] = type.children;
+    if (element === undefined) throw new Error('a list has an element');
     return fc.tuple(validity, fc.array(fc.nat({ max: 3 }), exactly)).chain(([valid, lengths]) => {
       const offsets = new Int32Array(length + 1);
       lengths.forEach((count, at) => (offsets[at + 1] = (offsets[at] ?? 0) + count));
-      return anyColumn(element, offsets[length] ?? 0).map((child) =>
+      return anyColumn(element.type, offsets[length] ?? 0, element.nullable).map((child) =>
         makeColumn(type, { length, ...nulls(valid), offsets, children: [child] }),
       );
     });
   }
-  return fc.array(fc.option(anyValue(type), { freq: 4 }), exactly).map((values) => columnOfValues(type, values));
+  return fc
+    .array(nullable ? fc.option(anyValue(type), { freq: 4 }) : anyValue(type), exactly)
+    .map((values) => columnOfValues(type, values));
 }
 
 function nulls(valid: readonly boolean[]): { nullCount: number; validity: Uint8Array } {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  CAPABILITIES,
   type Constraints,
   decodeRequest,
   decodeResponse,
@@ -10,6 +11,7 @@ import {
   negotiateVersion,
   type PingResponse,
   type SerDeVersion,
+  STANDARD_FUNCTIONS,
 } from '@ergane/protocol';
 import * as arrow from 'apache-arrow';
 import fc from 'fast-check';
@@ -134,6 +136,25 @@ test('each member of a message is needed, or has its empty value', () => {
     assert.ok(recorded);
     assertNeeded(recorded.request, (payload) => decodeRequest(payload), optional);
     assertNeeded(recorded.response, (payload) => decodeResponse(payload), optional);
+  }
+});
+
+test('names of capabilities are those that AWS connectors declare', () => {
+  const names = new Set<string>(Object.values(CAPABILITIES).flatMap((capability) => Object.values(capability)));
+  const functions = new Set(Object.keys(STANDARD_FUNCTIONS));
+  for (const recorded of readWireCases('GetDataSourceCapabilities')) {
+    const response = decodeResponse(encodeJson(recorded.response));
+    if (response.type !== 'GetDataSourceCapabilitiesResponse') continue;
+    for (const [name, subTypes] of Object.entries(response.capabilities))
+      for (const { subType, properties } of subTypes) {
+        assert.ok(names.has(name) || name === 'SYSTEM.QUERY', name);
+        assert.ok(names.has(subType), subType);
+        if (subType === CAPABILITIES.expression.functions)
+          assert.deepEqual(
+            properties.filter((property) => !functions.has(property)),
+            [],
+          );
+      }
   }
 });
 

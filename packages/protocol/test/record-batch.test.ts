@@ -9,8 +9,9 @@ import {
   encodeRecordBatch,
   encodeSchema,
   type Framing,
+  makeBatch,
 } from '@ergane/protocol';
-import { MetadataVersion, MessageReader, type RecordBatch } from 'apache-arrow';
+import { MetadataVersion, MessageReader, type RecordBatch, Schema } from 'apache-arrow';
 import fc from 'fast-check';
 import { anyBatch, anySchema } from './arbitrary-batch.ts';
 import { describeSchema, plainRows, readWithArrow } from './arrow-rows.ts';
@@ -86,6 +87,13 @@ test('a batch of no rows has the columns of its schema', () => {
       assert.deepEqual(plainRows(decodeRecordBatch(encodeRecordBatch(empty, 'modern'), schema)), []);
     }),
   );
+});
+
+test('rows without columns have a body, which Java needs', () => {
+  const rows = makeBatch(new Schema([]), 7, []);
+  const bytes = encodeRecordBatch(rows, 'modern');
+  assert.equal(new MessageReader(bytes).readMessage()?.bodyLength, 8);
+  assert.equal(decodeRecordBatch(bytes, rows.schema).numRows, 7);
 });
 
 test('garbage and truncation are PROTOCOL_INVALID, and never anything else', () => {

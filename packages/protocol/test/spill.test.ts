@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeBase64, decodeRecordBatch, decodeResponse, encodeRecordBatch, encodeSchema } from '@ergane/protocol';
-import { decryptSpill, encryptSpill, encryptSpillParts, makeEncryptionKey } from '@ergane/protocol/spill';
+import {
+  decryptSpill,
+  encryptSpill,
+  encryptSpillParts,
+  encryptSpillPieces,
+  makeEncryptionKey,
+} from '@ergane/protocol/spill';
 import fc from 'fast-check';
 import { readWithArrow, withFloats } from './arrow-rows.ts';
 import { encodeJson, readWireCases } from './wire-fixtures.ts';
@@ -41,6 +47,20 @@ test('what was encrypted decrypts to the same, whole or in parts, with keys of e
         assert.deepEqual(decryptSpill(encrypted, shorter), whole);
       },
     ),
+  );
+});
+
+test('short and long parts in any order', () => {
+  const lengths = fc.array(fc.constantFrom(0, 1, 8, 4000, 16_383, 16_384, 300_000), { maxLength: 8 });
+  fc.assert(
+    fc.property(lengths, (lengths) => {
+      const parts = lengths.map((length, at) => new Uint8Array(length).fill(at + 1));
+      const key = makeEncryptionKey();
+      const whole = new Uint8Array(Buffer.concat(parts));
+      assert.deepEqual(decryptSpill(encryptSpillParts(parts, key), key), whole);
+      assert.deepEqual(decryptSpill(Buffer.concat(encryptSpillPieces(parts, key)), key), whole);
+    }),
+    { numRuns: 50 },
   );
 });
 

@@ -7,6 +7,7 @@ import {
   intersectValueSets,
   isAll,
   isNone,
+  makeEquatableValues,
   makeRanges,
   makeValues,
   noValues,
@@ -117,6 +118,8 @@ test('the order of values is total, and NaN, -0, zones and surrogates have their
 test('builders', () => {
   const type = new arrow.Int32();
   assert.deepEqual(singleValues(makeValues(type, [3, 1, 3, 2])), [1, 2, 3]);
+  assert.deepEqual(singleValues(makeEquatableValues(type, [3, 1])), [3, 1]);
+  assert.ok(valueSetContains(makeEquatableValues(type, [3], { whiteList: false }), 4));
   assert.equal(singleValues(notNull(type)), undefined);
   assert.deepEqual(singleValues(onlyNull(type)), []);
   assert.ok(isAll(allValues(type)) && !isAll(notNull(type)) && isNone(noValues(type)) && !isNone(onlyNull(type)));

@@ -37,7 +37,6 @@ export function makeBudget(invocation: InvocationContext, readMemory: MemoryRead
   const abort = (): void => deadline.abort(splitTooLarge('time', invocation));
   // setTimeout counts in 31 bits
   const timer = setTimeout(abort, Math.min(2 ** 31 - 1, Math.max(0, total - abortMargin)));
-  timer.unref();
   if (total <= abortMargin) abort();
   const memory = (share: number): boolean => Number.isFinite(memoryLimit) && readMemory() > memoryLimit * share;
   return {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ErganeConfig } from './config.ts';
 import { CONFIG_SHAPE } from './config-shape.ts';
-import { checkShape, type ShapeProblem } from './shape.ts';
+import { checkShape, isObject, type ShapeProblem } from './shape.ts';
 
 export const CONFIG_NAMES = [
   'ergane.config.yaml',
@@ -86,12 +86,14 @@ function checkConfig(
   file: string,
   findLine: (problem: ShapeProblem) => number | undefined,
 ): ErganeConfig {
-  const problems = checkShape(value, CONFIG_SHAPE);
+  // a section whose catalogs are all commented out
+  const whole = isObject(value) && value['catalogs'] === null ? { ...value, catalogs: {} } : value;
+  const problems = checkShape(whole, CONFIG_SHAPE);
   if (problems.length > 0) {
     const texts = problems.map((found) => ({ line: findLine(found), text: printProblem(found) }));
     throw problem(file, texts, problems[0]);
   }
-  return value as ErganeConfig; // checked against CONFIG_SHAPE, which mirrors it
+  return whole as ErganeConfig; // checked against CONFIG_SHAPE, which mirrors it
 }
 
 function printProblem({ path: at, message }: ShapeProblem): string {

@@ -12,6 +12,8 @@ export interface SplitText {
   readonly statements: readonly SqlStatement[];
   /** what follows the last semicolon and is more than comments: a statement that is not finished */
   readonly rest: SqlStatement | undefined;
+  /** everything that follows the last semicolon, as it is */
+  readonly remainder: string;
 }
 
 /** Divides a text at its semicolons, but for those in quotes and comments. */
@@ -19,6 +21,7 @@ export function splitStatements(text: string): SplitText {
   const statements: SqlStatement[] = [];
   let start = -1;
   let end = -1;
+  let divided = 0;
   const take = (): SqlStatement | undefined => {
     if (start === -1) return undefined;
     const statement = { text: text.slice(start, end), ...positionOf(text, start) };
@@ -29,6 +32,7 @@ export function splitStatements(text: string): SplitText {
     if (stretch.kind === 'semicolon') {
       const statement = take();
       if (statement !== undefined) statements.push(statement);
+      divided = stretch.end;
       continue;
     }
     if (stretch.kind === 'comment' && !stretch.open) continue;
@@ -37,7 +41,7 @@ export function splitStatements(text: string): SplitText {
     if (start === -1) start = stretch.start + (part.length - part.trimStart().length);
     end = stretch.start + part.trimEnd().length;
   }
-  return { statements, rest: take() };
+  return { statements, rest: take(), remainder: text.slice(divided) };
 }
 
 /** Every statement of a script: the last one needs no semicolon. */

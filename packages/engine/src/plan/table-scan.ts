@@ -1,4 +1,4 @@
-import type { Constraints, TableName } from '@ergane/protocol';
+import type { Constraints, SerDeVersion, TableName } from '@ergane/protocol';
 import type { Schema } from 'apache-arrow';
 
 /** What a query needs of one federated table: the value that planning hands to split, invoke and read. */
@@ -7,12 +7,18 @@ export interface TableScan {
   readonly id: number;
   readonly catalogName: string;
   readonly functionName: string;
+  /** in which the function is spoken to */
+  readonly version: SerDeVersion;
   /** as the source spells it */
   readonly tableName: TableName;
   /** only the columns that the query reads (at least one, or none for count(*)) */
   readonly schema: Schema;
+  /** all columns, partition columns too */
+  readonly tableSchema: Schema;
   readonly partitionColumns: readonly string[];
   readonly constraints: Constraints;
+  /** filters of which the source knows nothing, as text for EXPLAIN; the engine applies all filters in any case */
+  readonly kept: readonly string[];
   /** columns for which keys may arrive from finished build sides, and the scans or expressions they come from */
   readonly dynamicFilters: readonly DynamicFilter[];
 }
@@ -21,5 +27,6 @@ export interface TableScan {
 export interface DynamicFilter {
   readonly column: string;
   readonly fromScan: number;
-  readonly fromColumn: string;
+  /** number of the column in its table */
+  readonly fromColumn: number;
 }

@@ -16,4 +16,6 @@ export interface QueryResult extends AsyncDisposable {
   readonly columns: readonly ResultColumn[];
   /** batches of rows, each a row of values in column order; read once; closing early cancels the query */
   readonly batches: AsyncIterable<readonly (readonly ResultValue[])[]>;
+  /** after USE: what names without catalog and schema shall mean from now on; the session is the caller's */
+  readonly use?: { readonly catalog?: string; readonly schema: string };
 }

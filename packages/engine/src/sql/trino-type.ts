@@ -20,10 +20,10 @@ export type TrinoType =
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'varchar'; readonly length?: number }
   | { readonly kind: 'char'; readonly length: number }
-  | {
-      readonly kind: 'time' | 'time with time zone' | 'timestamp' | 'timestamp with time zone';
-      readonly precision: number;
-    }
+  | { readonly kind: 'time'; readonly precision: number }
+  | { readonly kind: 'time with time zone'; readonly precision: number }
+  | { readonly kind: 'timestamp'; readonly precision: number }
+  | { readonly kind: 'timestamp with time zone'; readonly precision: number }
   | { readonly kind: 'array'; readonly element: TrinoType }
   | { readonly kind: 'map'; readonly key: TrinoType; readonly value: TrinoType }
   | { readonly kind: 'row'; readonly fields: readonly { readonly name?: string; readonly type: TrinoType }[] }

@@ -162,14 +162,21 @@ interface Node {
   readonly path: string;
 }
 
-/** Offsets must rise from at least 0 to at most the length of what they point into. */
+/**
+ * Offsets must rise from at least 0 to at most the length of what they point into. Signs are gathered without a branch: where no
+ * offset is negative, no difference overflows.
+ */
 function checkOffsets(offsets: Int32Array, limit: number, path: string): void {
+  let signs = 0;
   let previous = 0;
   for (let index = 0; index < offsets.length; index++) {
     const offset = offsets[index] ?? 0;
-    if (offset < previous)
-      throw invalid(`${path} (offsets)`, `an offset of at least ${previous} at ${index}`, new Found(`${offset}`));
+    signs |= offset | (offset - previous);
     previous = offset;
+  }
+  if (signs < 0) {
+    const at = offsets.findIndex((offset, index) => offset < Math.max(0, offsets[index - 1] ?? 0));
+    throw invalid(`${path} (offsets)`, `an offset not below the one before at ${at}`, new Found(`${offsets[at]}`));
   }
   if (previous > limit) throw invalid(`${path} (offsets)`, `offsets up to ${limit}`, new Found(`${previous}`));
 }

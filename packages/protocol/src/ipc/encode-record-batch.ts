@@ -43,6 +43,11 @@ export function encodeRecordBatchParts(batch: RecordBatch, framing: Framing): re
     if (padding > 0) parts.push(new Uint8Array(padding));
     bodyLength += buffer.length + padding;
   }
+  if (bodyLength === 0) {
+    // Arrow's Java reader fails on a message without a body, as a batch of rows without columns is
+    bodyLength = 8;
+    parts.push(new Uint8Array(bodyLength));
+  }
   const header = [flatLength(batch.numRows), flatLengths(assembly.nodes, 2), flatLengths(regions, 2)];
   return [writeEncapsulated(HEADER.recordBatch, header, { framing, bodyLength }), ...parts];
 }

@@ -1,2 +1,9 @@
 export { decryptSpill } from './decrypt-spill.ts';
-export { encryptSpill, encryptSpillParts, makeEncryptionKey, makeNonce, SPILL_TAG_LENGTH } from './encrypt-spill.ts';
+export {
+  encryptSpill,
+  encryptSpillParts,
+  encryptSpillPieces,
+  makeEncryptionKey,
+  makeNonce,
+  SPILL_TAG_LENGTH,
+} from './encrypt-spill.ts';

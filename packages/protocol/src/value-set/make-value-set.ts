@@ -1,5 +1,5 @@
 import { DataType } from 'apache-arrow';
-import type { AllOrNoneValueSet, Range, SortedRangeSet, Value, ValueSet } from '../constraints.ts';
+import type { AllOrNoneValueSet, EquatableValueSet, Range, SortedRangeSet, Value, ValueSet } from '../constraints.ts';
 import { coalesce, rangeOf, spanOf, UNBOUNDED_HIGH, UNBOUNDED_LOW } from './cut.ts';
 
 interface NullOption {
@@ -15,6 +15,19 @@ export function makeValues(type: DataType, values: Iterable<Value>, options: Nul
     return { low: marker, high: marker };
   });
   return makeRanges(type, ranges, options);
+}
+
+/**
+ * The values in a list, or all but them. On the wire some bytes a value, where {@link makeValues} takes a kilobyte; AWS's JDBC
+ * connectors do not understand it (section 10.3).
+ */
+export function makeEquatableValues(
+  type: DataType,
+  values: readonly Value[],
+  options: NullOption & { readonly whiteList?: boolean } = {},
+): EquatableValueSet {
+  const { whiteList = true, nullAllowed = false } = options;
+  return { kind: 'EquatableValueSet', type, values, whiteList, nullAllowed };
 }
 
 /** The values in any of some ranges, which are sorted and merged; an empty one is dropped. */

@@ -1,6 +1,6 @@
 import { encodeRecordBatchParts, ErganeError } from '@ergane/protocol';
 import type { EncryptionKey, SpillLocation } from '@ergane/protocol';
-import { encryptSpillParts, makeNonce } from '@ergane/protocol/spill';
+import { encryptSpillPieces, makeNonce } from '@ergane/protocol/spill';
 import type { ObjectStore } from '@ergane/storage';
 import type { RecordBatch } from 'apache-arrow';
 
@@ -39,15 +39,17 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
   const running = new Set<Promise<void>>();
   const blocks: SpillLocation[] = [];
   const nonces: Uint8Array[] = [];
+  const written: string[] = [];
   const failures: unknown[] = [];
   let bytes = 0;
   const check = (): void => {
     if (failures.length > 0) throw spillFailed(failures[0], location);
   };
-  const upload = async (key: string, sealed: Uint8Array): Promise<void> => {
+  const upload = async (key: string, sealed: readonly Uint8Array[]): Promise<void> => {
     try {
       const store = await target.openStore();
       await store.put(location.bucket, key, sealed, { headers: target.headers, signal: target.signal });
+      written.push(key);
     } catch (error) {
       failures.push(error);
     }
@@ -65,7 +67,7 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
         encodeRecordBatchParts(batch, 'legacy'),
         encryptionKey && { ...encryptionKey, ...(nonce && { nonce }) },
       );
-      bytes += sealed.length;
+      for (const piece of sealed) bytes += piece.length;
       blocks.push(block);
       if (target.blockNonces && nonce !== undefined) nonces.push(nonce);
       const done = upload(block.key, sealed).finally(() => running.delete(done));
@@ -78,19 +80,16 @@ export function openSpillWriter(target: SpillTarget): SpillWriter {
     },
     async abandon() {
       await Promise.all(running);
-      if (blocks.length === 0) return;
+      if (written.length === 0) return;
       const store = await target.openStore();
-      await store.delete(
-        location.bucket,
-        blocks.map((block) => block.key),
-      );
+      await store.delete(location.bucket, written);
     },
   };
 }
 
-/** The object's bytes (section 5.3): one copy of the parts, in clear or encrypted. */
-function seal(parts: readonly Uint8Array[], key: EncryptionKey | null): Uint8Array {
-  return key === null ? Buffer.concat(parts) : encryptSpillParts(parts, key);
+/** The object's bytes (section 5.3), of which none is the batch's own any more: it may be written again while they are uploaded. */
+function seal(parts: readonly Uint8Array[], key: EncryptionKey | null): readonly Uint8Array[] {
+  return key === null ? [Buffer.concat(parts)] : encryptSpillPieces(parts, key);
 }
 
 function spillFailed(cause: unknown, { bucket, key }: SpillLocation): unknown {

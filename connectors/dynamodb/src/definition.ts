@@ -1,0 +1,124 @@
+import type {
+  CallContext,
+  ConnectorDefinition,
+  LayoutRequest,
+  Partition,
+  Properties,
+  SplitsRequest,
+} from '@ergane/sdk';
+import { EXTENSIONS } from '@ergane/protocol';
+import type { Schema } from 'apache-arrow';
+import { makeClients } from './client.ts';
+import type { Client } from './client.ts';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { explainRead } from './explain.ts';
+import { describeStatement } from './passthrough.ts';
+import { readStatement } from './statement.ts';
+import { choosePlan } from './plan/choose-plan.ts';
+import type { Choice } from './plan/choose-plan.ts';
+import { parsePlan, writeSplit } from './plan/read-plan.ts';
+import { listTables } from './list-tables.ts';
+import { readTable } from './read/read-table.ts';
+import { readTableNotes } from './schema/table-definition.ts';
+import { splitPlan } from './split-plan.ts';
+import { makeTableCatalog, SCHEMA_NAME } from './table-catalog.ts';
+import type { TableCatalog } from './table-catalog.ts';
+
+interface Environment {
+  readonly config: Config;
+  readonly client: Client;
+  readonly catalog: TableCatalog;
+}
+
+/** The DynamoDB connector; with `open` of one's own, over another client. */
+export function makeDynamodbDefinition(clients = makeClients()): ConnectorDefinition {
+  const catalogs = new Map<string, TableCatalog>();
+  const open = async (context: CallContext): Promise<Environment> => {
+    const config = await readConfig(context);
+    const client = clients(config.client);
+    const key = JSON.stringify(config);
+    const catalog = catalogs.get(key) ?? makeTableCatalog(client, config);
+    catalogs.set(key, catalog);
+    return { config, client, catalog };
+  };
+  return {
+    name: 'dynamodb',
+    async listSchemas(context) {
+      // there is one schema, but only where there is a DynamoDB
+      const { client } = await open(context);
+      await client.call(context, 'ListTables', { Limit: 1 });
+      return [SCHEMA_NAME];
+    },
+    async listTables(context, schemaName, page) {
+      if (schemaName !== SCHEMA_NAME) return { tables: [] };
+      const { client, catalog } = await open(context);
+      return listTables(context, { client, definitions: catalog.definitions, page });
+    },
+    async describeTable(context, { schemaName, tableName }) {
+      if (schemaName !== SCHEMA_NAME) return undefined;
+      return (await open(context)).catalog.describe(context, tableName);
+    },
+    async *layout(context, request) {
+      const { plan, reason } = await planRead(await open(context), context, request);
+      if (plan !== undefined) yield { properties: writeSplit({ plan, reason }) };
+    },
+    *splits(_context, { partitions }: SplitsRequest) {
+      yield* listSplits(partitions);
+    },
+    capabilities: () => ({ supports_limit_pushdown: [{ subType: 'integer_constant', properties: [] }] }),
+    async *read(context, request) {
+      const { client, config } = await open(context);
+      yield* readTable(context, { client, request, consistentRead: config.consistentRead });
+    },
+    async explain(context, request) {
+      const { config } = await open(context);
+      return explainRead(request, config.consistentRead);
+    },
+    passthrough: {
+      schema: 'system',
+      name: 'query',
+      arguments: ['QUERY'],
+      async describe(context, args) {
+        const { client, config } = await open(context);
+        return describeStatement(context, { client, statement: readStatement(args), wanted: config.sampleItems });
+      },
+    },
+  };
+}
+
+async function planRead(
+  { config, catalog }: Environment,
+  context: CallContext,
+  { schema, constraints }: LayoutRequest,
+): Promise<Choice> {
+  const notes = readTableNotes(schema);
+  return choosePlan({
+    table: await catalog.findFacts(context, notes.sourceTable),
+    notes,
+    columns: columnsToRead(context, schema),
+    constraints,
+    consistentRead: config.consistentRead,
+    scanSegments: config.scanSegments,
+  });
+}
+
+/**
+ * The columns that the query reads, where the caller announced them; a layout is asked for with the whole table's schema. An index that
+ * lacks one that is read after all is an error of DynamoDB, because every column of an index is asked for by name.
+ */
+function columnsToRead({ identity }: CallContext, schema: Schema): readonly string[] {
+  const all = schema.fields.map((field) => field.name);
+  const text = identity.configOptions[EXTENSIONS.columns] ?? '';
+  if (!text.startsWith('[')) return all;
+  const announced: unknown = JSON.parse(text);
+  return Array.isArray(announced) ? all.filter((name) => announced.includes(name)) : all;
+}
+
+function* listSplits(partitions: readonly Partition[]): Iterable<Properties> {
+  for (const { properties = {} } of partitions) {
+    const { plan, reason } = properties;
+    for (const part of splitPlan(parsePlan(plan)))
+      yield writeSplit({ plan: part, ...(reason !== undefined && { reason }) });
+  }
+}

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { makeValues, NO_CONSTRAINTS } from '@ergane/protocol';
+import type { Constraints } from '@ergane/protocol';
+import { Utf8 } from 'apache-arrow';
+import { makeDynamodbDefinition } from '../src/definition.ts';
+import { ask, BY_ID, listSplits, makeContext, openTestDynamodb } from './dynamodb-for-tests.ts';
+import type { TestDynamodb } from './dynamodb-for-tests.ts';
+import { failsWith } from './fails-with.ts';
+import { failure, startProxy } from './proxy.ts';
+import { readRows } from './read-rows.ts';
+
+const COUNT = 600;
+
+/** 600 items of 4 KB: three pages of a scan. */
+async function makeLargeTable(db: TestDynamodb): Promise<string> {
+  const table = await db.createTable(BY_ID);
+  const pad = { S: 'x'.repeat(4000) };
+  await db.put(
+    table,
+    Array.from({ length: COUNT }, (_, n) => ({ id: { S: `id${n}` }, n: { N: String(n) }, pad })),
+  );
+  return table;
+}
+
+const ids = Array.from({ length: COUNT }, (_, n) => String(n)).sort();
+const numbersOf = (rows: readonly Readonly<Record<string, unknown>>[]): string[] =>
+  rows.map((row) => String(row['n'])).sort();
+
+void test('more than a page is read to its end, in one or in many segments, no row twice', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const table = await makeLargeTable(db);
+  const one = await ask(db, { table });
+  assert.equal(one.splits.length, 1);
+  assert.deepEqual(numbersOf(one.rows), ids);
+  assert.ok((one.statistics['requests'] ?? 0) >= 3);
+  assert.ok((one.statistics['consumedCapacity'] ?? 0) >= 250);
+  assert.equal(one.statistics['rowsRead'], COUNT);
+  for (const segments of [2, 7]) {
+    const many = await ask(db, { table, columns: ['n'], environment: { ergane_scan_segments: String(segments) } });
+    assert.equal(many.splits.length, segments);
+    assert.deepEqual(numbersOf(many.rows), ids);
+  }
+});
+
+void test('a read goes on after every batch, with scans, queries and keys alike', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const table = await makeLargeTable(db);
+  const definition = makeDynamodbDefinition();
+  const context = makeContext(db.environment);
+  const described = await definition.describeTable(context, { schemaName: 'default', tableName: table });
+  assert.ok(described !== undefined);
+  const { schema } = described;
+  const few = Array.from({ length: 250 }, (_, n) => `id${n}`);
+  const questions: readonly Partial<Constraints>[] = [{}, { summary: { id: makeValues(new Utf8(), few) } }];
+  for (const question of questions) {
+    const constraints = { ...NO_CONSTRAINTS, ...question };
+    const splits = [...(await listSplits(definition, context, { schema, constraints, table }))];
+    const rows: string[] = [];
+    // a page a batch: every invocation stops at the first place where it may
+    for (let split = splits.shift(); split !== undefined; split = splits.shift()) {
+      const request = { tableName: described.tableName, schema, split, constraints };
+      for await (const { batch, resume } of definition.read({ ...context }, request)) {
+        rows.push(...numbersOf(readRows(batch)));
+        if (resume === undefined) continue;
+        splits.unshift(resume);
+        break;
+      }
+    }
+    const expected = question.summary === undefined ? ids : few.map((id) => id.slice(2));
+    assert.deepEqual(rows.sort(), [...expected].sort());
+  }
+});
+
+void test('throttling slows down and goes on; the retries are counted', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const table = await makeLargeTable(db);
+  let refusals = 8;
+  let unprocessed = 2;
+  const proxy = await startProxy(t, db.endpoint, (operation, body) => {
+    if (operation === 'Scan' && body.includes('ReturnConsumedCapacity') && refusals-- > 0)
+      return failure('ProvisionedThroughputExceededException', 'Rate of requests exceeds the allowed throughput.');
+    if (operation !== 'BatchGetItem' || unprocessed-- <= 0) return undefined;
+    const { RequestItems } = JSON.parse(body) as { RequestItems: object };
+    return { status: 200, body: JSON.stringify({ Responses: {}, UnprocessedKeys: RequestItems }) };
+  });
+  const environment = { AWS_ENDPOINT_URL_DYNAMODB: proxy, throttle_initial_delay_ms: '1', throttle_max_delay_ms: '5' };
+  const scanned = await ask(db, { table, environment });
+  assert.deepEqual(numbersOf(scanned.rows), ids);
+  assert.ok((scanned.statistics['retries'] ?? 0) >= 8);
+  const summary = { id: makeValues(new Utf8(), ['id1', 'id2']) };
+  const got = await ask(db, { table, environment, constraints: { summary } });
+  assert.deepEqual(numbersOf(got.rows), ['1', '2']);
+  assert.equal(got.statistics['retries'], 2);
+});
+
+void test('a table that is throttled to the end says so', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const proxy = await startProxy(t, db.endpoint, () => failure('ThrottlingException', 'slow down'));
+  const context = makeContext(
+    { ...db.environment, AWS_ENDPOINT_URL_DYNAMODB: proxy, throttle_initial_delay_ms: '50' },
+    { remainingTimeMs: 40 },
+  );
+  await assert.rejects(
+    makeDynamodbDefinition().listTables(context, 'default', {}),
+    failsWith('SOURCE_THROTTLED', 'slow down', 'reserved concurrency'),
+  );
+});
+
+void test('a table that is deleted between planning and reading is an error that says so', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const table = await db.createTable(BY_ID);
+  const definition = makeDynamodbDefinition();
+  const context = makeContext(db.environment);
+  const described = await definition.describeTable(context, { schemaName: 'default', tableName: table });
+  assert.ok(described !== undefined);
+  const { schema, tableName } = described;
+  const [split = {}] = await listSplits(definition, context, { schema, constraints: NO_CONSTRAINTS, table });
+  await db.client.send(new DeleteTableCommand({ TableName: table }));
+  await assert.rejects(
+    (async () => {
+      for await (const { batch } of definition.read(context, { tableName, schema, split, constraints: NO_CONSTRAINTS }))
+        assert.fail(`${batch.numRows} rows`);
+    })(),
+    failsWith('SOURCE_CHANGED', table, 'run the query again'),
+  );
+  const fresh = makeDynamodbDefinition();
+  assert.equal(await fresh.describeTable(context, { schemaName: 'default', tableName: table }), undefined);
+  assert.equal(await fresh.describeTable(context, { schemaName: 'default', tableName: 'x' }), undefined);
+  assert.equal(await fresh.describeTable(context, { schemaName: 'other', tableName: table }), undefined);
+});
+
+void test('what refuses, is not there, or is no DynamoDB is named', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const list = async (AWS_ENDPOINT_URL_DYNAMODB: string): Promise<unknown> => {
+    const context = makeContext({ ...db.environment, AWS_ENDPOINT_URL_DYNAMODB });
+    return makeDynamodbDefinition().listTables(context, 'default', {});
+  };
+  const denied = await startProxy(t, db.endpoint, () =>
+    failure('AccessDeniedException', 'User: arn:aws:iam::1:user/x is not authorized'),
+  );
+  await assert.rejects(list(denied), failsWith('SOURCE_ACCESS_DENIED', 'not authorized', 'dynamodb:ListTables'));
+  const wrong = await startProxy(t, db.endpoint, () => ({ status: 200, body: '<html>a web server</html>' }));
+  await assert.rejects(list(wrong), failsWith('SOURCE_FAILED', 'AWS_ENDPOINT_URL_DYNAMODB', wrong));
+  await assert.rejects(
+    list('http://127.0.0.1:1'),
+    failsWith('SOURCE_UNREACHABLE', 'http://127.0.0.1:1', 'ECONNREFUSED'),
+  );
+  await assert.rejects(list('not a url'), failsWith('CONFIG_INVALID', 'AWS_ENDPOINT_URL_DYNAMODB', 'not a url'));
+});
+
+void test('a cancelled read stops with the reason', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const table = await makeLargeTable(db);
+  const definition = makeDynamodbDefinition();
+  const controller = new AbortController();
+  const context = makeContext(db.environment, { signal: controller.signal });
+  const described = await definition.describeTable(context, { schemaName: 'default', tableName: table });
+  assert.ok(described !== undefined);
+  const { schema, tableName } = described;
+  const [split = {}] = await listSplits(definition, context, { schema, constraints: NO_CONSTRAINTS, table });
+  const reason = new Error('the user left');
+  controller.abort(reason);
+  await assert.rejects(async () => {
+    for await (const { batch } of definition.read(context, { tableName, schema, split, constraints: NO_CONSTRAINTS }))
+      assert.fail(`${batch.numRows} rows`);
+  }, reason);
+});

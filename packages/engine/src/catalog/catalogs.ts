@@ -1,0 +1,72 @@
+import { ErganeError } from '@ergane/protocol';
+import type { ResolvedTable, TableResolver } from '../sql/compiled-statement.ts';
+import type { Asker, Catalog } from './catalog.ts';
+import type { FederatedTable } from './federated-catalog.ts';
+
+/** The catalogs of an engine, by lower-cased name. */
+export type Catalogs = ReadonlyMap<string, Catalog>;
+
+export function findCatalog(catalogs: Catalogs, name: string): Catalog {
+  const catalog = catalogs.get(name.toLowerCase());
+  if (catalog) return catalog;
+  const known = [...catalogs.keys()].sort().join(', ') || 'none';
+  throw new ErganeError('CATALOG_NOT_FOUND', `catalog ${name} does not exist; configured are: ${known}`, {
+    where: { catalog: name },
+  });
+}
+
+/** One mention of a federated table in a query: DuckDB's `ergane_scan(id)`. */
+export interface TableReference {
+  readonly id: number;
+  readonly table: FederatedTable;
+}
+
+/** Resolves the names of one query, and remembers what it resolved. */
+export interface QueryResolver extends TableResolver {
+  readonly references: readonly TableReference[];
+}
+
+/** What names without a catalog or a schema mean. */
+export interface NameSession {
+  readonly catalog?: string | undefined;
+  readonly schema?: string | undefined;
+}
+
+/** The catalog and schema that a name means. Throws MISSING_CATALOG_NAME or MISSING_SCHEMA_NAME where neither it nor the session says. */
+export function findSchema(
+  catalogs: Catalogs,
+  session: NameSession,
+  name: NameSession & { readonly table?: string },
+): { readonly catalog: Catalog; readonly schemaName: string } {
+  const what = name.table === undefined ? 'the schema' : `table ${name.table}`;
+  const catalogName = name.catalog ?? session.catalog;
+  if (catalogName === undefined)
+    throw new ErganeError('MISSING_CATALOG_NAME', `${what}: say its catalog, as in catalog.schema.table`);
+  const schemaName = name.schema ?? session.schema;
+  if (schemaName === undefined)
+    throw new ErganeError('MISSING_SCHEMA_NAME', `${what}: say its schema, as in schema.table`, {
+      where: { catalog: catalogName },
+    });
+  return { catalog: findCatalog(catalogs, catalogName), schemaName };
+}
+
+export function makeQueryResolver(catalogs: Catalogs, session: NameSession, asker: Asker): QueryResolver {
+  const references: TableReference[] = [];
+  return {
+    references,
+    async resolveTable(name): Promise<ResolvedTable> {
+      const { catalog, schemaName } = findSchema(catalogs, session, name);
+      if (catalog.kind === 'engine') return catalog.resolveTable({ schemaName, tableName: name.table }, asker);
+      const table = await catalog.getTable({ schemaName, tableName: name.table }, asker);
+      const id = references.length;
+      references.push({ id, table });
+      return {
+        catalogName: catalog.name,
+        schemaName: table.tableName.schemaName.toLowerCase(),
+        tableName: table.tableName.tableName.toLowerCase(),
+        columns: table.columns,
+        relation: `ergane_scan(${id})`,
+      };
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import { ErganeError, negotiateVersion } from '@ergane/protocol';
+import type {
+  Capabilities,
+  FederationRequest,
+  FederationResponse,
+  Identity,
+  Invoker,
+  SerDeVersion,
+  TableName,
+} from '@ergane/protocol';
+import type { Schema } from 'apache-arrow';
+import { callFunction } from '../invoke/call-function.ts';
+import type { TrinoType } from '../sql/trino-type.ts';
+import { requireTrinoType } from './arrow-to-trino-type.ts';
+import type { Asker, CatalogListing, DescribedColumn } from './catalog.ts';
+import { TimedCache } from './timed-cache.ts';
+
+/** One table of a function, as planning needs it. */
+export interface FederatedTable {
+  readonly catalog: FederatedCatalog;
+  /** as the source spells it */
+  readonly tableName: TableName;
+  readonly schema: Schema;
+  readonly partitionColumns: readonly string[];
+  /** in the order of `schema.fields`: names lower-cased, and made different where the source's differ by case alone */
+  readonly columns: readonly { readonly name: string; readonly type: TrinoType }[];
+  readonly rowCount: number | undefined;
+}
+
+const METADATA_MS = 60_000;
+const FUNCTION_MS = 600_000;
+
+/** What a function says of itself and its tables; kept for a minute, so that a query that comes again need not ask again. */
+export class FederatedCatalog implements CatalogListing {
+  readonly kind = 'federated';
+  readonly name: string;
+  readonly functionName: string;
+  readonly maxConcurrency: number;
+  readonly #invoker: Invoker;
+  readonly #identity: Identity;
+  readonly #versions = new TimedCache<{ version: SerDeVersion; sourceType: string }>(FUNCTION_MS);
+  readonly #capabilities = new TimedCache<Capabilities>(FUNCTION_MS);
+  readonly #schemas = new TimedCache<readonly string[]>(METADATA_MS);
+  readonly #tables = new TimedCache<FederatedTable>(METADATA_MS);
+  readonly #lists = new TimedCache<readonly TableName[]>(METADATA_MS);
+
+  constructor(options: {
+    readonly name: string;
+    readonly functionName: string;
+    readonly maxConcurrency: number;
+    readonly invoker: Invoker;
+    readonly identity: Identity;
+  }) {
+    this.name = options.name;
+    this.functionName = options.functionName;
+    this.maxConcurrency = options.maxConcurrency;
+    this.#invoker = options.invoker;
+    this.#identity = options.identity;
+  }
+
+  /** The version in which the function is spoken to (section 1.3) and what it calls itself. */
+  ping(asker: Asker): Promise<{ version: SerDeVersion; sourceType: string }> {
+    return this.#versions.get('', async () => {
+      const response = await this.#ask({ type: 'PingRequest', ...this.#prefix(asker) }, { asker, version: 6 }, [
+        'PingResponse',
+      ]);
+      return { version: negotiateVersion(response), sourceType: response.sourceType };
+    });
+  }
+
+  /** What the function guarantees; nothing when it is too old to say, or cannot. */
+  capabilities(asker: Asker): Promise<Capabilities> {
+    return this.#capabilities.get('', async () => {
+      const { version } = await this.ping(asker);
+      if (version < 4) return {};
+      const response = await this.#ask(
+        { type: 'GetDataSourceCapabilitiesRequest', ...this.#prefix(asker) },
+        { asker, version },
+        ['GetDataSourceCapabilitiesResponse'],
+      );
+      return response.capabilities;
+    });
+  }
+
+  listSchemas(asker: Asker): Promise<readonly string[]> {
+    return this.#schemas.get('', async () => {
+      const { version } = await this.ping(asker);
+      const response = await this.#ask({ type: 'ListSchemasRequest', ...this.#prefix(asker) }, { asker, version }, [
+        'ListSchemasResponse',
+      ]);
+      return [...response.schemas].sort();
+    });
+  }
+
+  /** Every table of a schema. An empty page ends the list, whatever its token says (section 1.4). */
+  listTables(schemaName: string, asker: Asker): Promise<readonly TableName[]> {
+    return this.#lists.get(schemaName, async () => {
+      const { version } = await this.ping(asker);
+      const tables: TableName[] = [];
+      let nextToken: string | null = null;
+      do {
+        const request = {
+          type: 'ListTablesRequest',
+          ...this.#prefix(asker),
+          schemaName,
+          nextToken,
+          pageSize: -1,
+        } as const;
+        const response: Extract<FederationResponse, { type: 'ListTablesResponse' }> = await this.#ask(
+          request,
+          { asker, version },
+          ['ListTablesResponse'],
+        );
+        tables.push(...response.tables);
+        nextToken = response.tables.length === 0 ? null : response.nextToken;
+      } while (nextToken !== null);
+      return tables.sort((a, b) => (a.tableName < b.tableName ? -1 : 1));
+    });
+  }
+
+  getTable(name: TableName, asker: Asker): Promise<FederatedTable> {
+    return this.#tables.get(JSON.stringify([name.schemaName, name.tableName]), async () => {
+      const { version } = await this.ping(asker);
+      const response = await this.#ask(
+        { type: 'GetTableRequest', ...this.#prefix(asker), tableName: name, queryPassthroughArguments: {} },
+        { asker, version },
+        ['GetTableResponse'],
+      );
+      return this.#describe(response);
+    });
+  }
+
+  async describeTable(name: TableName, asker: Asker): Promise<readonly DescribedColumn[]> {
+    const { columns, partitionColumns } = await this.getTable(name, asker);
+    const partitions = new Set(partitionColumns.map((column) => column.toLowerCase()));
+    return columns.map((column) => ({ ...column, partition: partitions.has(column.name) }));
+  }
+
+  /** Forgets what was kept, of one table or of all: the next query asks the source. */
+  refresh(table?: TableName): void {
+    if (table) return this.#tables.forget(JSON.stringify([table.schemaName, table.tableName]));
+    this.#tables.clear();
+    this.#lists.clear();
+    this.#schemas.clear();
+    this.#capabilities.clear();
+    this.#versions.clear();
+  }
+
+  #describe({
+    tableName,
+    schema,
+    partitionColumns,
+    extra,
+  }: Extract<FederationResponse, { type: 'GetTableResponse' }>): FederatedTable {
+    const names = distinctNames(schema.fields.map((field) => field.name.toLowerCase()));
+    const table = `${this.name}.${tableName.schemaName}.${tableName.tableName}`;
+    return {
+      catalog: this,
+      tableName,
+      schema,
+      partitionColumns,
+      columns: schema.fields.map((field, index) => ({
+        name: names[index] ?? field.name,
+        type: requireTrinoType(field.type, field.name, table),
+      })),
+      rowCount: rowCountOf(extra?.['statistics']),
+    };
+  }
+
+  #prefix(asker: Asker): { identity: Identity; queryId: string; catalogName: string } {
+    return { identity: this.#identity, queryId: asker.queryId, catalogName: this.name };
+  }
+
+  /** Errors name the catalog. */
+  async #ask<Type extends FederationResponse['type']>(
+    request: FederationRequest,
+    { asker, version }: { readonly asker: Asker; readonly version: SerDeVersion },
+    expected: readonly Type[],
+  ): Promise<Extract<FederationResponse, { type: Type }>> {
+    try {
+      const call = { functionName: this.functionName, request, version, signal: asker.signal };
+      return (await callFunction(this.#invoker, call, expected)).response;
+    } catch (cause) {
+      if (!(cause instanceof ErganeError) || cause.where.catalog !== undefined) throw cause;
+      throw new ErganeError(cause.code, `catalog ${this.name}: ${cause.message}`, {
+        where: { ...cause.where, catalog: this.name },
+        cause,
+      });
+    }
+  }
+}
+
+/** Names that the source tells apart by case alone get `_2`, `_3`, …, so that no column is lost. */
+function distinctNames(names: readonly string[]): string[] {
+  const used = new Set<string>(names);
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let number = 2; seen.has(unique); number++)
+      unique = used.has(`${name}_${number}`) ? unique : `${name}_${number}`;
+    seen.add(unique);
+    return unique;
+  });
+}
+
+function rowCountOf(statistics: unknown): number | undefined {
+  if (typeof statistics !== 'object' || statistics === null || !('rowCount' in statistics)) return undefined;
+  const { rowCount } = statistics;
+  return typeof rowCount === 'number' && rowCount >= 0 ? rowCount : undefined;
+}

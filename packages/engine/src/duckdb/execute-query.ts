@@ -1,0 +1,58 @@
+import { ErganeError } from '@ergane/protocol';
+import type { TableReference } from '../catalog/catalogs.ts';
+import type { ScanStatistics } from '../explain/scan-statistics.ts';
+import type { PlannedQuery } from '../plan/plan-scans.ts';
+import type { QueryContext } from '../query-context.ts';
+import type { ResultValue } from '../result/query-result.ts';
+import type { CompiledQuery } from '../sql/compiled-statement.ts';
+import type { DuckdbWorker } from './duckdb-worker.ts';
+import { ScanFeeder } from './feed-scans.ts';
+
+/** A planned query that runs: read `rows` to its end, or return from it early, and everything is over. */
+export interface RunningQuery {
+  readonly rows: AsyncGenerator<readonly (readonly ResultValue[])[]>;
+  readonly statistics: ReadonlyMap<number, ScanStatistics>;
+}
+
+export interface Execution {
+  readonly context: QueryContext;
+  readonly worker: DuckdbWorker;
+  readonly compiled: CompiledQuery;
+  readonly planned: PlannedQuery;
+  readonly references: readonly TableReference[];
+}
+
+/** Starts the scans and DuckDB. Rows come as fast as they are taken. */
+export function executeQuery({ context, worker, compiled, planned, references }: Execution): RunningQuery {
+  const feeder = new ScanFeeder({ context, worker, scans: planned.scans, references });
+  feeder.startEarly();
+  return { rows: readRows(feeder, { context, worker, compiled }), statistics: feeder.statistics };
+}
+
+async function* readRows(
+  feeder: ScanFeeder,
+  { context, worker, compiled }: Pick<Execution, 'context' | 'worker' | 'compiled'>,
+): AsyncGenerator<readonly (readonly ResultValue[])[]> {
+  const { signal } = context;
+  const onAbort = (): void => {
+    worker.interrupt();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    const request = { sql: compiled.duckdbSql, columns: compiled.columns, keyColumns: feeder.keyColumns() };
+    yield* worker.run(request, feeder);
+    if (signal.aborted) throw cancelled(signal);
+  } catch (error) {
+    if (signal.aborted) throw cancelled(signal);
+    throw feeder.failure ?? error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await feeder.stop();
+  }
+}
+
+function cancelled(signal: AbortSignal): ErganeError {
+  if (signal.reason instanceof ErganeError) return signal.reason;
+  return new ErganeError('QUERY_CANCELLED', 'the query was cancelled', { cause: signal.reason });
+}

@@ -1,0 +1,74 @@
+import type { Value } from '@ergane/protocol';
+import type { TrinoType } from '../sql/trino-type.ts';
+import type { ArrowColumn } from './flat-batch.ts';
+import type { KeySet } from './worker-messages.ts';
+
+/** As many distinct values are kept one by one; more become the range from the least to the greatest. */
+const MAX_VALUES = 512;
+
+/** The distinct values, or least and greatest, of a column that passes by. NULLs are left out: they equal nothing. */
+export class KeyCollector {
+  readonly #read: ReadKey;
+  #values: Set<Value> | undefined = new Set();
+  #low: Value | undefined;
+  #high: Value | undefined;
+
+  constructor(type: TrinoType) {
+    this.#read = READERS[type.kind] ?? text;
+  }
+
+  add(column: ArrowColumn, rowCount: number): void {
+    const { validity } = column;
+    for (let row = 0; row < rowCount; row++) {
+      if (column.nullCount > 0 && validity && (((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 0) continue;
+      const value = this.#read(column, row);
+      if (this.#low === undefined || value < this.#low) this.#low = value;
+      if (this.#high === undefined || value > this.#high) this.#high = value;
+      this.#values?.add(value);
+      if (this.#values && this.#values.size > MAX_VALUES) this.#values = undefined;
+    }
+  }
+
+  result(): KeySet {
+    if (this.#values) return { kind: 'values', values: [...this.#values] };
+    if (this.#low === undefined || this.#high === undefined) return { kind: 'values', values: [] };
+    return { kind: 'range', low: this.#low, high: this.#high };
+  }
+}
+
+type ReadKey = (column: ArrowColumn, row: number) => Value;
+
+const readInt32: ReadKey = (column, row) => int32(column.values, row * 4);
+const readInt64: ReadKey = (column, row) => int64(column.values, row * 8);
+
+/** Readers of values as constraints hold them (`Value` of the protocol), for the types whose equality is the same at every source. */
+const READERS: Readonly<Partial<Record<TrinoType['kind'], ReadKey>>> = {
+  tinyint: (column, row) => ((column.values[row] ?? 0) << 24) >> 24,
+  smallint: (column, row) => (((column.values[row * 2] ?? 0) | ((column.values[row * 2 + 1] ?? 0) << 8)) << 16) >> 16,
+  integer: readInt32,
+  date: readInt32,
+  bigint: readInt64,
+  timestamp: readInt64,
+  decimal: (column, row) =>
+    (int64(column.values, row * 16 + 8) << 64n) | BigInt.asUintN(64, int64(column.values, row * 16)),
+  varchar: text,
+};
+
+/** Whether keys of this type can travel: no floating point, nothing nested. */
+export function canBeKey(type: TrinoType): boolean {
+  return READERS[type.kind] !== undefined;
+}
+
+function int32(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+}
+
+function int64(bytes: Uint8Array, at: number): bigint {
+  return (BigInt(int32(bytes, at + 4)) << 32n) | BigInt(int32(bytes, at) >>> 0);
+}
+
+function text({ values, offsets }: ArrowColumn, row: number): string {
+  const start = offsets?.[row] ?? 0;
+  const end = offsets?.[row + 1] ?? 0;
+  return Buffer.from(values.buffer, values.byteOffset + start, end - start).toString('utf8');
+}

@@ -1,0 +1,158 @@
+/** The entry of a worker thread that holds one DuckDB instance and runs one query at a time (see duckdb-worker.ts for the other side). */
+import { mkdirSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import { ErganeError } from '@ergane/protocol';
+import { readRows } from '../result/read-rows.ts';
+import { prepareDuckdb, translateDuckdbError } from '../sql/index.ts';
+import { BatchInbox } from './batch-inbox.ts';
+import { emptyScanContext, makeScanFunction } from './scan-function.ts';
+import type { FromWorker, PlanRequest, RunRequest, ToWorker, WorkerSettings } from './worker-messages.ts';
+
+/** What the creator of the thread hands over. */
+export interface WorkerStart {
+  readonly port: MessagePort;
+  readonly signal: Int32Array;
+  readonly settings: WorkerSettings;
+}
+
+/** Batches of rows that may be on their way to the reader of the result. */
+const ROWS_WINDOW = 4;
+
+/**
+ * Optimisers that only obscure the plan: without them every filter keeps the columns of its table, IN lists stay lists, and no type or
+ * value is changed for compression. The query itself runs with all of them; join order is decided the same way in both.
+ */
+const PLAN_WITHOUT =
+  'statistics_propagation,compressed_materialization,column_lifetime,in_clause,late_materialization,top_n_window_elimination';
+
+function send(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}
+
+async function openDuckdb(settings: WorkerSettings): Promise<DuckDBConnection> {
+  mkdirSync(settings.temporaryDirectory, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(settings.threads),
+    memory_limit: `${settings.memoryLimitMb}MB`,
+    temp_directory: settings.temporaryDirectory,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  if (settings.allowedDirectories.length > 0)
+    await connection.run(`SET allowed_directories = [${settings.allowedDirectories.map(quote).join(', ')}]`);
+  await connection.run('SET enable_external_access = false');
+  return connection;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+class QueryRunner {
+  readonly #connection: DuckDBConnection;
+  readonly #inbox: BatchInbox;
+  #context = emptyScanContext([], []);
+  #result: DuckDBResult | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #released = false;
+  #credits = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(connection: DuckDBConnection, start: WorkerStart) {
+    this.#connection = connection;
+    this.#inbox = new BatchInbox(start.port, start.signal);
+    connection.registerTableFunction(
+      makeScanFunction({ inbox: this.#inbox, context: () => this.#context, send, threads: start.settings.threads }),
+    );
+  }
+
+  handle(message: ToWorker): void {
+    switch (message.kind) {
+      case 'plan':
+        this.#start(() => this.#plan(message));
+        break;
+      case 'run':
+        this.#start(() => this.#run(message));
+        break;
+      case 'taken':
+        this.#credits++;
+        this.#wake?.();
+        break;
+      case 'interrupt':
+        this.#connection.interrupt();
+        break;
+      case 'release':
+        void this.#release();
+        break;
+    }
+  }
+
+  #start(work: () => Promise<void>): void {
+    this.#running = this.#running.then(work).catch((error: unknown) => {
+      send(describeFailure(this.#context.failure ?? error));
+    });
+  }
+
+  async #plan({ sql, tables }: PlanRequest): Promise<void> {
+    this.#released = false;
+    this.#context = emptyScanContext(tables, []);
+    await this.#connection.run(`SET disabled_optimizers = '${PLAN_WITHOUT}'`);
+    const reader = await this.#connection.runAndReadAll(
+      `SELECT json_serialize_plan(${quote(sql)}, optimize := true)::VARCHAR`,
+    );
+    await this.#connection.run('RESET disabled_optimizers');
+    send({ kind: 'plan', json: String(reader.getRows()[0]?.[0]) });
+  }
+
+  async #run({ sql, columns, keyColumns }: RunRequest): Promise<void> {
+    this.#context = emptyScanContext([...this.#context.tables.values()], keyColumns);
+    this.#credits = ROWS_WINDOW;
+    this.#result = await this.#connection.stream(sql);
+    for (;;) {
+      const chunk = await this.#result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) break;
+      send({ kind: 'rows', rows: readRows(chunk, columns) });
+      this.#credits--;
+      while (this.#credits <= 0 && !this.#released) await new Promise<void>((wake) => (this.#wake = wake));
+      if (this.#released) return;
+    }
+    this.#result = undefined;
+    send({ kind: 'end' });
+  }
+
+  async #release(): Promise<void> {
+    this.#released = true;
+    this.#wake?.();
+    this.#connection.interrupt();
+    await this.#running;
+    const unfinished = this.#result;
+    this.#result = undefined;
+    // Only a fetch tells a stream that it was interrupted; its answer is of no more interest.
+    await unfinished?.fetchChunk().catch(() => undefined);
+    this.#context = emptyScanContext([], []);
+    this.#inbox.clear();
+    send({ kind: 'released' });
+  }
+}
+
+function describeFailure(error: unknown): FromWorker {
+  const { code, message } = translateDuckdbError(error);
+  return { kind: 'failed', message, code };
+}
+
+function isWorkerStart(data: unknown): data is WorkerStart {
+  return typeof data === 'object' && data !== null && 'port' in data && 'signal' in data && 'settings' in data;
+}
+
+if (!isWorkerStart(workerData)) throw new ErganeError('INTERNAL', 'this file is the entry of a worker thread');
+const connection = await openDuckdb(workerData.settings);
+await prepareDuckdb(connection);
+const runner = new QueryRunner(connection, workerData);
+parentPort?.on('message', (message: ToWorker) => {
+  runner.handle(message);
+});
+send({ kind: 'ready' });

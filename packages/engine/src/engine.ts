@@ -1,0 +1,138 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Invoker } from '@ergane/protocol';
+import type { ObjectStore } from '@ergane/storage';
+import type { DescribedColumn } from './catalog/catalog.ts';
+import { findCatalog } from './catalog/catalogs.ts';
+import type { Catalogs } from './catalog/catalogs.ts';
+import { FederatedCatalog } from './catalog/federated-catalog.ts';
+import { DuckdbPool, workerLimit } from './duckdb/duckdb-pool.ts';
+import { withDeadline } from './invoke/with-deadline.ts';
+import { withLimit } from './invoke/with-limit.ts';
+import { withRetry } from './invoke/with-retry.ts';
+import { withThrownErrors } from './invoke/with-thrown-errors.ts';
+import { makeIdentity, makeQueryId } from './query-context.ts';
+import type { QueryProgress } from './explain/query-progress.ts';
+import { SpillSweep } from './read/spill-sweep.ts';
+import type { QueryResult } from './result/query-result.ts';
+import { runQuery } from './run-query.ts';
+
+export interface CatalogOptions {
+  readonly functionName: string;
+  /** milliseconds that one invocation may take; default 900 s, Lambda's limit */
+  readonly timeoutMs?: number;
+  /** splits read at once; default 8 */
+  readonly maxConcurrency?: number;
+}
+
+export interface EngineOptions {
+  readonly catalogs: Readonly<Record<string, CatalogOptions>>;
+  readonly invoker: Invoker;
+  readonly spill: { readonly store: ObjectStore; readonly bucket: string; readonly prefix: string };
+  /** queries that may run at once; default 8, and never more than libuv's threads less one (UV_THREADPOOL_SIZE) */
+  readonly workers?: number;
+  /** memory of DuckDB, for one query; default 1024 */
+  readonly memoryLimitMb?: number;
+  /** where DuckDB puts what does not fit; default a folder of the system's temporary directory */
+  readonly temporaryDirectory?: string;
+}
+
+export interface RunOptions {
+  readonly catalog?: string;
+  readonly schema?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: QueryProgress) => void;
+  /** values of the statement's `?`, as SQL literals */
+  readonly parameters?: readonly string[];
+}
+
+/** SQL text in, rows out. */
+export interface Engine extends AsyncDisposable {
+  /** Runs one statement. Resolves when its columns are known; rows come with `batches`. Throws ErganeError. */
+  run(sql: string, options?: RunOptions): Promise<QueryResult>;
+  listCatalogs(): readonly string[];
+  listSchemas(catalog: string): Promise<readonly string[]>;
+  listTables(catalog: string, schema: string): Promise<readonly string[]>;
+  describeTable(catalog: string, schema: string, table: string): Promise<readonly DescribedColumn[]>;
+  /** Forgets what is known of a catalog's tables, or of all catalogs'. */
+  refresh(catalog?: string): void;
+}
+
+/** What the stages of a query share. */
+export interface EngineParts {
+  readonly catalogs: Catalogs;
+  readonly pool: DuckdbPool;
+  readonly sweep: SpillSweep;
+  readonly spill: EngineOptions['spill'];
+  /** for metadata */
+  readonly invoker: Invoker;
+  /** for splits, without retries: these are counted by scan */
+  readonly reader: Invoker;
+}
+
+const DEFAULT_TIMEOUT_MS = 900_000;
+const DEFAULT_CONCURRENCY = 8;
+const DEFAULT_WORKERS = 8;
+const DEFAULT_MEMORY_MB = 1024;
+
+export function createEngine(options: EngineOptions): Promise<Engine> {
+  const parts = makeParts(options);
+  return Promise.resolve({
+    run: (sql, runOptions = {}) => runQuery(parts, sql, runOptions),
+    listCatalogs: () => [...parts.catalogs.keys()],
+    listSchemas: (catalog) => findCatalog(parts.catalogs, catalog).listSchemas(asker()),
+    async listTables(catalog, schema) {
+      const tables = await findCatalog(parts.catalogs, catalog).listTables(schema, asker());
+      return tables.map(({ tableName }) => tableName);
+    },
+    describeTable: (catalog, schema, table) =>
+      findCatalog(parts.catalogs, catalog).describeTable({ schemaName: schema, tableName: table }, asker()),
+    refresh(catalog) {
+      const some = catalog === undefined ? [...parts.catalogs.values()] : [findCatalog(parts.catalogs, catalog)];
+      for (const one of some) one.refresh();
+    },
+    async [Symbol.asyncDispose]() {
+      await parts.pool[Symbol.asyncDispose]();
+      await parts.sweep[Symbol.asyncDispose]();
+    },
+  });
+}
+
+function asker(): { readonly queryId: string } {
+  return { queryId: makeQueryId() };
+}
+
+/** The parts of an engine; for tests of its stages. */
+export function makeParts(options: EngineOptions): EngineParts {
+  const byFunction = new Map(Object.values(options.catalogs).map((catalog) => [catalog.functionName, catalog]));
+  const timed = withDeadline(
+    withThrownErrors(options.invoker),
+    (functionName) => byFunction.get(functionName)?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  );
+  const concurrencyOf = (catalog: CatalogOptions | undefined): number => catalog?.maxConcurrency ?? DEFAULT_CONCURRENCY;
+  const invoker = withRetry(timed);
+  const reader = withLimit(timed, (functionName) => concurrencyOf(byFunction.get(functionName)));
+  const identity = makeIdentity(options.spill);
+  const catalogs = new Map(
+    Object.entries(options.catalogs).map(([name, catalog]) => [
+      name.toLowerCase(),
+      new FederatedCatalog({
+        name: name.toLowerCase(),
+        functionName: catalog.functionName,
+        maxConcurrency: concurrencyOf(catalog),
+        invoker,
+        identity,
+      }),
+    ]),
+  );
+  const temporaryDirectory = options.temporaryDirectory ?? path.join(tmpdir(), `ergane-${process.pid}`);
+  const settings = {
+    threads: 2,
+    memoryLimitMb: options.memoryLimitMb ?? DEFAULT_MEMORY_MB,
+    temporaryDirectory,
+    allowedDirectories: [],
+  };
+  const threadPool = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) || 4;
+  const pool = new DuckdbPool(settings, workerLimit(options.workers ?? DEFAULT_WORKERS, threadPool));
+  return { catalogs, pool, sweep: new SpillSweep(options.spill), spill: options.spill, invoker, reader };
+}

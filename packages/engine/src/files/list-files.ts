@@ -1,0 +1,78 @@
+import type { ValueSet } from '@ergane/protocol';
+import { ErganeError, valueSetContains } from '@ergane/protocol';
+import type { ObjectInfo } from '@ergane/storage';
+import { parseHiveType } from '../metastore/hive-type.ts';
+import type { PartitionDefinition, TableDefinition } from '../metastore/metastore.ts';
+import { parsePartitionValue } from './partition-value.ts';
+import { parseS3Location } from './s3-location.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** A file to read, with the partition values of its folder as text. */
+export interface TableFile {
+  readonly bucket: string;
+  readonly object: ObjectInfo;
+  readonly partitionValues: readonly string[];
+}
+
+export interface FileListing {
+  readonly files: readonly TableFile[];
+  readonly bytes: number;
+  readonly partitions: number;
+  readonly partitionsRead: number;
+}
+
+/** how many folders are listed at once */
+const LISTINGS_AT_ONCE = 16;
+
+/**
+ * The files of a table in the partitions that the constraints leave. As Hive does it skips names that begin with `_` or `.`, and files of
+ * no bytes.
+ * @throws ErganeError FILE_INVALID for a partition value that is none of its column's type, STORE_FAILED
+ */
+export async function listFiles(
+  warehouse: Warehouse,
+  table: TableDefinition,
+  summary: Readonly<Record<string, ValueSet>>,
+): Promise<FileListing> {
+  const partitions: readonly PartitionDefinition[] =
+    table.partitionKeys.length === 0 ? [{ values: [], location: table.location }] : table.partitions;
+  const kept = partitions.filter((partition) => isKept(table, partition, summary));
+  const files: TableFile[][] = kept.map(() => []);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < kept.length; index = next++) {
+      const partition = kept[index];
+      if (partition !== undefined) files[index] = await listFolder(warehouse, partition);
+    }
+  };
+  await Promise.all(Array.from({ length: LISTINGS_AT_ONCE }, work));
+  const all = files.flat();
+  const bytes = all.reduce((sum, { object }) => sum + object.size, 0);
+  return { files: all, bytes, partitions: partitions.length, partitionsRead: kept.length };
+}
+
+function isKept(
+  table: TableDefinition,
+  partition: PartitionDefinition,
+  summary: Readonly<Record<string, ValueSet>>,
+): boolean {
+  return table.partitionKeys.every((key, index) => {
+    const set = Object.hasOwn(summary, key.name) ? summary[key.name] : undefined;
+    const text = partition.values[index];
+    if (set === undefined) return true;
+    if (text === undefined)
+      throw new ErganeError('METASTORE_FAILED', `a partition of table ${table.name} has no value for ${key.name}`);
+    return valueSetContains(set, parsePartitionValue(text, parseHiveType(key.type), key.name));
+  });
+}
+
+async function listFolder(warehouse: Warehouse, partition: PartitionDefinition): Promise<TableFile[]> {
+  const location = parseS3Location(partition.location);
+  const files: TableFile[] = [];
+  for await (const object of warehouse.list(location)) {
+    const name = object.key.slice(object.key.lastIndexOf('/') + 1);
+    if (object.size === 0 || /^[._]/.test(name)) continue;
+    files.push({ bucket: location.bucket, object, partitionValues: partition.values });
+  }
+  return files;
+}

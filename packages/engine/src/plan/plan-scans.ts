@@ -1,0 +1,296 @@
+import { intersectValueSets, isAll, NO_CONSTRAINTS, unionValueSets } from '@ergane/protocol';
+import type {
+  Capabilities,
+  Constraints,
+  FederationExpression,
+  OrderByField,
+  SerDeVersion,
+  ValueSet,
+} from '@ergane/protocol';
+import { Schema } from 'apache-arrow';
+import type { TableReference } from '../catalog/catalogs.ts';
+import { canBeKey } from '../duckdb/key-collector.ts';
+import { allNodes, parsePlan } from './duckdb-plan.ts';
+import type { PlanNode } from './duckdb-plan.ts';
+import { filterToExpression } from './filter-to-expression.ts';
+import { filterToValueSet } from './filter-to-value-set.ts';
+import { findDynamicFilters } from './find-dynamic-filters.ts';
+import { readExpression } from './plan-expression.ts';
+import type { PlanExpression } from './plan-expression.ts';
+import type { DynamicFilter, TableScan } from './table-scan.ts';
+import { isScan, scanColumns, scanId, traceColumns } from './trace-columns.ts';
+
+/** A table reference with what its connector guarantees and how it is spoken to. */
+export interface PlannedReference extends TableReference {
+  readonly version: SerDeVersion;
+  readonly capabilities: Capabilities;
+}
+
+export interface PlannedQuery {
+  readonly scans: readonly TableScan[];
+  /** why nothing could be pushed down, when DuckDB could not tell its plan */
+  readonly problem: string | undefined;
+}
+
+/** One scan for every table reference: what DuckDB's optimised plan asks of it, and what of that the source is asked to do. */
+export function planScans(planJson: string, references: readonly PlannedReference[]): PlannedQuery {
+  const plan = parsePlan(planJson);
+  if ('problem' in plan) return { scans: references.map((reference) => wholeTable(reference)), problem: plan.problem };
+  const uses = findUses(plan.root);
+  const joinKeys = findDynamicFilters(plan.root);
+  const scans = references.map((reference) => {
+    const own = uses.filter((use) => scanId(use.scan) === reference.id);
+    const dynamicFilters = own.length === 1 ? dynamicFiltersOf(own[0]?.scan, { joinKeys, references, uses }) : [];
+    return { ...scanOf(reference, own), dynamicFilters };
+  });
+  return { scans, problem: undefined };
+}
+
+/** One place in the plan where a scan is read. */
+interface ScanUse {
+  readonly scan: PlanNode;
+  /** on the scan's output columns, all of them to hold */
+  readonly filters: readonly PlanExpression[];
+  /** a limit or top-N that sees every row of the scan that passes the filters */
+  readonly top:
+    | {
+        readonly limit: number;
+        readonly order: readonly { readonly column: number; readonly direction: OrderByField['direction'] }[];
+      }
+    | undefined;
+}
+
+function findUses(root: PlanNode): ScanUse[] {
+  const filters = new Map<PlanNode, PlanExpression[]>();
+  const tops = new Map<PlanNode, NonNullable<ScanUse['top']>>();
+  for (const node of allNodes(root)) {
+    const [child] = node.children;
+    if (node.type === 'LOGICAL_FILTER' && child && isScan(child))
+      filters.set(child, node.objects('expressions').map(readExpression));
+    if (node.type === 'LOGICAL_LIMIT' || node.type === 'LOGICAL_TOP_N') {
+      const scan = scanBelow(child);
+      const top = scan && child && topOf(node, child);
+      if (scan && top) tops.set(scan, top);
+    }
+  }
+  return allNodes(root)
+    .filter(isScan)
+    .map((scan) => ({ scan, filters: filters.get(scan) ?? [], top: tops.get(scan) }));
+}
+
+/** The scan that a limit applies to: only projections and the scan's own filter are between them. */
+function scanBelow(node: PlanNode | undefined): PlanNode | undefined {
+  if (!node) return undefined;
+  if (isScan(node)) return node;
+  const [child] = node.children;
+  if (node.type === 'LOGICAL_PROJECTION') return scanBelow(child);
+  return node.type === 'LOGICAL_FILTER' && child && isScan(child) ? child : undefined;
+}
+
+function topOf(node: PlanNode, child: PlanNode): ScanUse['top'] {
+  const limit = limitOf(node);
+  if (limit === undefined) return undefined;
+  const columns = traceColumns(child);
+  const order: { column: number; direction: OrderByField['direction'] }[] = [];
+  for (const item of node.type === 'LOGICAL_TOP_N' ? node.objects('orders') : []) {
+    const expression = readExpression(toObject(item['expression']));
+    const origin = expression.kind === 'column' ? columns[expression.index] : undefined;
+    if (!origin) return undefined;
+    const direction = item['type'] === 'DESCENDING' ? 'DESC' : 'ASC';
+    const nulls =
+      item['null_order'] === 'NULLS FIRST' || item['null_order'] === 'NULLS_FIRST' ? 'NULLS_FIRST' : 'NULLS_LAST';
+    order.push({ column: origin.column, direction: `${direction}_${nulls}` });
+  }
+  return { limit, order };
+}
+
+function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** Rows needed before the limit is reached, those that the offset skips included. */
+function limitOf(node: PlanNode): number | undefined {
+  if (node.type === 'LOGICAL_TOP_N') return sum(node.integer('limit'), node.integer('offset'));
+  const limit = node.limitValue('limit_val');
+  const offset = node.limitValue('offset_val');
+  return limit === undefined || offset === undefined ? undefined : sum(limit, offset);
+}
+
+function sum(limit: number, offset: number): number | undefined {
+  const total = limit + Math.max(0, offset);
+  return limit >= 0 && total <= 2_147_483_647 ? total : undefined;
+}
+
+function wholeTable(reference: PlannedReference): TableScan {
+  const { table } = reference;
+  return { ...tableOf(reference), schema: table.schema, constraints: NO_CONSTRAINTS, kept: [], dynamicFilters: [] };
+}
+
+function tableOf({
+  id,
+  version,
+  table,
+}: PlannedReference): Pick<
+  TableScan,
+  'id' | 'catalogName' | 'functionName' | 'version' | 'tableName' | 'tableSchema' | 'partitionColumns'
+> {
+  const { catalog, tableName, schema, partitionColumns } = table;
+  const { name: catalogName, functionName } = catalog;
+  return { id, catalogName, functionName, version, tableName, tableSchema: schema, partitionColumns };
+}
+
+function scanOf(reference: PlannedReference, uses: readonly ScanUse[]): TableScan {
+  const { table } = reference;
+  const columns = [...new Set(uses.flatMap((use) => scanColumns(use.scan)))].filter((column) => column >= 0);
+  const fields = columns.sort((a, b) => a - b).flatMap((column) => table.schema.fields[column] ?? []);
+  const schema = new Schema(fields, table.schema.metadata);
+  const asked = uses.map((use) => constraintsOf(use, reference));
+  const [only] = asked;
+  const base = { ...tableOf(reference), schema, dynamicFilters: [] };
+  if (asked.length === 1 && only) return { ...base, constraints: only.constraints, kept: only.kept };
+  return {
+    ...base,
+    constraints: { ...NO_CONSTRAINTS, summary: anyOf(asked.map((one) => one.constraints.summary)) },
+    kept: [],
+  };
+}
+
+/** A scan that stands at several places reads what any of them needs. */
+function anyOf(summaries: readonly Constraints['summary'][]): Constraints['summary'] {
+  const [first = {}, ...others] = summaries;
+  const result: Record<string, ValueSet> = {};
+  for (const [column, set] of Object.entries(first)) {
+    let union: ValueSet | undefined = set;
+    for (const other of others) {
+      const next = other[column];
+      union = union && next ? unionValueSets(union, next) : undefined;
+    }
+    if (union && !isAll(union)) result[column] = union;
+  }
+  return result;
+}
+
+function constraintsOf(
+  { scan, filters, top }: ScanUse,
+  { table, capabilities }: PlannedReference,
+): { readonly constraints: Constraints; readonly kept: readonly string[] } {
+  const columns = scanColumns(scan);
+  const fieldOf = (index: number) => table.schema.fields[columns[index] ?? -1];
+  const summary: Record<string, ValueSet> = {};
+  const expression: FederationExpression[] = [];
+  const kept: string[] = [];
+  const functions = supportedFunctions(capabilities);
+  const guaranteesSets = declares(capabilities, 'supports_filter_pushdown', 'sorted_range_set');
+  let exact = true;
+  for (const filter of filters.flatMap(conjuncts)) {
+    const found = filterToValueSet(filter, (index) => fieldOf(index)?.type);
+    const field = found && fieldOf(found.column);
+    if (found && field) {
+      const before = summary[field.name];
+      summary[field.name] = before ? intersectValueSets(before, found.set) : found.set;
+      if (found.exact) {
+        exact &&= guaranteesSets;
+        continue;
+      }
+    }
+    const translated = filterToExpression(filter, { fieldOf, functions });
+    if (translated) expression.push(translated);
+    else {
+      exact = false;
+      kept.push(printFilter(filter, (index) => fieldOf(index)?.name ?? `#${index}`));
+    }
+  }
+  return {
+    constraints: { ...NO_CONSTRAINTS, summary, expression, ...topConstraints(top, { exact, capabilities, table }) },
+    kept,
+  };
+}
+
+function conjuncts(filter: PlanExpression): readonly PlanExpression[] {
+  return filter.kind === 'and' ? filter.children.flatMap(conjuncts) : [filter];
+}
+
+/** A limit may be pushed only below nothing that leaves rows out afterwards; and only to a connector that knows what to do with it. */
+function topConstraints(
+  top: ScanUse['top'],
+  { exact, capabilities, table }: { readonly exact: boolean } & Pick<PlannedReference, 'capabilities' | 'table'>,
+): Partial<Pick<Constraints, 'limit' | 'orderByClause'>> {
+  if (!top || !exact) return {};
+  if (top.order.length === 0)
+    return declares(capabilities, 'supports_limit_pushdown', 'integer_constant') ? { limit: top.limit } : {};
+  if (!declares(capabilities, 'supports_top_n_pushdown', 'SUPPORTS_ORDER_BY')) return {};
+  const orderByClause = top.order.flatMap(({ column, direction }) => {
+    const columnName = table.schema.fields[column]?.name;
+    return columnName === undefined ? [] : [{ columnName, direction }];
+  });
+  return orderByClause.length === top.order.length ? { limit: top.limit, orderByClause } : {};
+}
+
+function declares(capabilities: Capabilities, name: string, subType: string): boolean {
+  return (capabilities[name] ?? []).some((capability) => capability.subType.toLowerCase() === subType.toLowerCase());
+}
+
+function supportedFunctions(capabilities: Capabilities): ReadonlySet<string> {
+  const declared = (capabilities['supports_complex_expression_pushdown'] ?? []).filter(
+    (capability) => capability.subType === 'supported_function_expression_types',
+  );
+  return new Set(declared.flatMap((capability) => capability.properties));
+}
+
+/** Keys of other scans that are read to their end before this one starts. */
+function dynamicFiltersOf(
+  scan: PlanNode | undefined,
+  {
+    joinKeys,
+    references,
+    uses,
+  }: {
+    readonly joinKeys: ReturnType<typeof findDynamicFilters>;
+    readonly references: readonly PlannedReference[];
+    readonly uses: readonly ScanUse[];
+  },
+): DynamicFilter[] {
+  return joinKeys
+    .filter((key) => key.to.scan === scan)
+    .flatMap(({ to, from }) => {
+      const fromScan = scanId(from.scan);
+      const source = references.find((reference) => reference.id === fromScan);
+      const target = references.find((reference) => reference.id === scanId(to.scan));
+      const sourceType = source?.table.columns[from.column]?.type;
+      const targetType = target?.table.columns[to.column]?.type;
+      const column = target?.table.schema.fields[to.column];
+      if (!sourceType || !targetType || !column || !canBeKey(sourceType) || !canBeKey(targetType)) return [];
+      if (uses.filter((use) => scanId(use.scan) === fromScan).length !== 1) return [];
+      return [{ column: column.name, fromScan, fromColumn: from.column }];
+    });
+}
+
+/** A filter that stays with the engine, for EXPLAIN. */
+export function printFilter(filter: PlanExpression, nameOf: (column: number) => string): string {
+  const print = (expression: PlanExpression): string => printFilter(expression, nameOf);
+  switch (filter.kind) {
+    case 'column':
+      return nameOf(filter.index);
+    case 'constant':
+      return typeof filter.value === 'string' ? `'${filter.value}'` : String(filter.value);
+    case 'comparison':
+      return `${print(filter.left)} ${filter.operator} ${print(filter.right)}`;
+    case 'and':
+    case 'or':
+      return `(${filter.children.map(print).join(filter.kind === 'and' ? ' AND ' : ' OR ')})`;
+    case 'not':
+      return `NOT ${print(filter.child)}`;
+    case 'is null':
+    case 'is not null':
+      return `${print(filter.child)} ${filter.kind.toUpperCase()}`;
+    case 'in':
+    case 'not in':
+      return `${print(filter.child)} ${filter.kind.toUpperCase()} (${filter.list.map(print).join(', ')})`;
+    case 'function':
+      return `${filter.name}(${filter.arguments.map(print).join(', ')})`;
+    case 'cast':
+      return `CAST(${print(filter.child)} AS ${filter.type.id})`;
+    case 'other':
+      return '…';
+  }
+}

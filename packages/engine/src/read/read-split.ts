@@ -1,0 +1,160 @@
+import { decodeBase64, decodeRecordBatch, decodeSplit, ErganeError } from '@ergane/protocol';
+import type { ReadRecordsResponse, RemoteReadRecordsResponse, SpillLocation, Split } from '@ergane/protocol';
+import { decryptSpill } from '@ergane/protocol/spill';
+import type { RecordBatch } from 'apache-arrow';
+import type { ScanStatistics } from '../explain/scan-statistics.ts';
+import { callFunction } from '../invoke/call-function.ts';
+import { isRetryable, pauseFor } from '../invoke/with-retry.ts';
+import type { TableScan } from '../plan/table-scan.ts';
+import type { QueryContext } from '../query-context.ts';
+import { checkSchema } from './check-schema.ts';
+
+/** Arrow bytes of one spilled block: small enough that several fit in memory at once, large enough to be worth a file. */
+const MAX_BLOCK_BYTES = 8_388_608n;
+/** Arrow bytes of an inline answer: base64 makes a third more of it, and Lambda takes 6 MB. */
+const MAX_INLINE_BYTES = 4_194_304n;
+const GET_ATTEMPTS = 4;
+
+/**
+ * The rows of one split: one invocation, then one for every continuation. Each batch is memory that nobody else reads. Spilled objects
+ * are deleted as they are consumed.
+ */
+export async function* readSplit(
+  context: QueryContext,
+  scan: TableScan,
+  { split, statistics }: { readonly split: Split; readonly statistics: ScanStatistics },
+): AsyncGenerator<RecordBatch> {
+  for (let next: Split | undefined = split; next;) {
+    const answer = await invokeOnce(context, scan, { split: next, statistics });
+    if (answer.type === 'ReadRecordsResponse') {
+      checkSchema(answer.records.schema, scan);
+      if (answer.records.batch.numRows > 0) yield answer.records.batch;
+    } else {
+      yield* readSpilled(context, scan, { answer, statistics });
+    }
+    next = continuationOf(answer, scan);
+  }
+}
+
+type ReadAnswer = ReadRecordsResponse | RemoteReadRecordsResponse;
+
+async function invokeOnce(
+  context: QueryContext,
+  scan: TableScan,
+  { split, statistics }: { readonly split: Split; readonly statistics: ScanStatistics },
+): Promise<ReadAnswer> {
+  const { functionName, version, catalogName, tableName, schema, constraints } = scan;
+  statistics.running++;
+  try {
+    const { response, report } = await callFunction(
+      context.reader,
+      {
+        functionName,
+        version,
+        signal: context.signal,
+        request: {
+          type: 'ReadRecordsRequest',
+          identity: context.identity,
+          queryId: context.queryId,
+          catalogName,
+          tableName,
+          schema,
+          split,
+          constraints,
+          maxBlockSize: MAX_BLOCK_BYTES,
+          maxInlineBlockSize: MAX_INLINE_BYTES,
+        },
+      },
+      ['ReadRecordsResponse', 'RemoteReadRecordsResponse'],
+    );
+    statistics.addInvocation(report, response.extra?.['readStatistics']);
+    return response;
+  } finally {
+    statistics.running--;
+  }
+}
+
+async function* readSpilled(
+  context: QueryContext,
+  scan: TableScan,
+  { answer, statistics }: { readonly answer: RemoteReadRecordsResponse; readonly statistics: ScanStatistics },
+): AsyncGenerator<RecordBatch> {
+  checkSchema(answer.schema, scan);
+  const nonces = noncesOf(answer, scan);
+  const { store } = context.spill;
+  for (const [index, location] of answer.remoteBlocks.entries()) {
+    const bytes = await getObject(context, location);
+    statistics.spilledBytes += bytes.byteLength;
+    const batch = inPlace(location, scan, () => {
+      const nonce = nonces?.[index];
+      const key = answer.encryptionKey && (nonce ? { ...answer.encryptionKey, nonce } : answer.encryptionKey);
+      return decodeRecordBatch(key ? decryptSpill(bytes, key) : ownMemory(bytes), scan.schema);
+    });
+    await store.delete(location.bucket, [location.key]);
+    if (batch.numRows > 0) yield batch;
+  }
+}
+
+/** Small Node buffers share memory, which must not be handed to another thread. */
+function ownMemory(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+}
+
+/** A read that fails for the moment is repeated; a missing object is a fault that no repetition mends. */
+async function getObject({ spill, signal }: QueryContext, { bucket, key }: SpillLocation): Promise<Uint8Array> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await spill.store.get(bucket, key, { signal });
+    } catch (error) {
+      if (signal.aborted) throw new ErganeError('QUERY_CANCELLED', 'the query was cancelled', { cause: error });
+      if (!isRetryable(error) || attempt === GET_ATTEMPTS) throw spillMissing(error, { bucket, key });
+      await pauseFor(50 * 2 ** attempt, signal);
+    }
+  }
+}
+
+function spillMissing(error: unknown, { bucket, key }: { bucket: string; key: string }): unknown {
+  if (!(error instanceof ErganeError) || error.code !== 'OBJECT_NOT_FOUND') return error;
+  return new ErganeError('OBJECT_NOT_FOUND', `a spilled result is missing: ${bucket}/${key}; run the query again`, {
+    where: { ...error.where, bucket, key },
+    cause: error,
+  });
+}
+
+/** Says which spilled object of which table could not be read. */
+function inPlace<Result>({ bucket, key }: SpillLocation, scan: TableScan, read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof ErganeError)) throw cause;
+    const table = `${scan.catalogName}.${scan.tableName.schemaName}.${scan.tableName.tableName}`;
+    throw new ErganeError(cause.code, `${table}: spilled object ${bucket}/${key}: ${cause.message}`, {
+      where: {
+        ...cause.where,
+        catalog: scan.catalogName,
+        table: scan.tableName.tableName,
+        function: scan.functionName,
+      },
+      cause,
+    });
+  }
+}
+
+function noncesOf({ extra, remoteBlocks }: RemoteReadRecordsResponse, scan: TableScan): Uint8Array[] | undefined {
+  const nonces = extra?.['nonces'];
+  if (nonces === undefined) return undefined;
+  if (!Array.isArray(nonces) || nonces.length !== remoteBlocks.length)
+    throw new ErganeError(
+      'PROTOCOL_INVALID',
+      `function ${scan.functionName} gave nonces that do not match its blocks`,
+      {
+        where: { function: scan.functionName },
+      },
+    );
+  return nonces.map((nonce, index) => decodeBase64(String(nonce), `nonces[${index}]`));
+}
+
+function continuationOf({ extra }: ReadAnswer, _scan: TableScan): Split | undefined {
+  const continuation = extra?.['continuation'];
+  return continuation === undefined || continuation === null ? undefined : decodeSplit(continuation, 'continuation');
+}

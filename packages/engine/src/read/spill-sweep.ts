@@ -1,0 +1,45 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SpillPlace } from '../query-context.ts';
+
+/** A function that was cancelled may still write what it had in hand: looked for once more after this time. */
+const LATE_MS = 4000;
+
+/** Deletes what functions spilled for queries and nobody consumed. */
+export class SpillSweep implements AsyncDisposable {
+  readonly #place: SpillPlace;
+  readonly #late = new Map<string, AbortController>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(place: SpillPlace) {
+    this.#place = place;
+  }
+
+  /** Deletes a query's objects; with `again` also those that come late. */
+  async sweep(queryId: string, again: boolean): Promise<void> {
+    await this.#deleteAll(queryId);
+    if (!again) return;
+    const hurry = new AbortController();
+    this.#late.set(queryId, hurry);
+    const later = wait(LATE_MS, undefined, { signal: hurry.signal, ref: false })
+      .catch(() => undefined)
+      .then(() => this.#deleteAll(queryId))
+      .finally(() => {
+        this.#late.delete(queryId);
+        this.#running.delete(later);
+      });
+    this.#running.add(later);
+    later.catch(() => undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const hurry of this.#late.values()) hurry.abort();
+    await Promise.all(this.#running);
+  }
+
+  async #deleteAll(queryId: string): Promise<void> {
+    const { store, bucket, prefix } = this.#place;
+    const keys: string[] = [];
+    for await (const { key } of store.list(bucket, `${prefix}/${queryId}/`)) keys.push(key);
+    if (keys.length > 0) await store.delete(bucket, keys);
+  }
+}

@@ -1,0 +1,152 @@
+import { ErganeError } from '@ergane/protocol';
+import type { Expression, FunctionCall } from '../parse/syntax-tree.ts';
+import type { TrinoType } from '../trino-type.ts';
+import { castSql, coerceTo } from '../casts/cast.ts';
+import { sameType } from '../types/coercion.ts';
+import { UNKNOWN, BOOLEAN } from '../types/type-text.ts';
+import { failAt, type Typed } from '../emit/typed.ts';
+import { instantiate, bind } from '../functions/bind.ts';
+import { resolveFunction, signaturesOf, type Resolved } from '../functions/resolve.ts';
+import type { Call, Lambda } from '../functions/signature.ts';
+import { duckdbType } from '../types/physical-type.ts';
+import { SPECIAL_FORMS } from './special-form.ts';
+import { condition, analyze } from './expression.ts';
+import { orderByText, overText } from './window.ts';
+import { checkAggregate, inAggregate } from './aggregate-rules.ts';
+import type { ExpressionContext } from './context.ts';
+
+/** A function call: a special form, or a function found by its signature; arguments are cast to the signature's types. */
+export function analyzeCall(node: FunctionCall, context: ExpressionContext): Typed {
+  const form = SPECIAL_FORMS[node.name];
+  if (form) return form(node, context);
+  const signatures = signaturesOf(node.name);
+  if (signatures.length === 0) {
+    throw failAt('FUNCTION_NOT_FOUND', node.at, `Function '${node.name}' not registered`);
+  }
+  const isAggregate = signatures[0]?.kind === 'aggregate';
+  if (node.over) return emitCall(node, context);
+  if (signatures[0]?.kind === 'window') {
+    throw failAt('MISSING_OVER', node.at, `Window function ${node.name} requires an OVER clause`);
+  }
+  if (!isAggregate) {
+    if (node.distinct || node.filter || (node.orderBy?.length ?? 0) > 0) {
+      throw failAt(
+        'FUNCTION_NOT_AGGREGATE',
+        node.at,
+        `DISTINCT, ORDER BY and FILTER need an aggregate, not ${node.name}`,
+      );
+    }
+    return emitCall(node, context);
+  }
+  const grouping = checkAggregate(node, context);
+  return grouping.addAggregate(emitCall(node, inAggregate(grouping.source)));
+}
+
+interface Argument {
+  readonly node: Expression;
+  readonly value?: Typed;
+}
+
+function emitCall(node: FunctionCall, context: ExpressionContext): Typed {
+  const inner: ExpressionContext = node.over ? { ...context, noWindows: 'a window' } : context;
+  const parameters = node.star ? [] : node.arguments;
+  const analyzed = parameters.map<Argument>((each) =>
+    each.kind === 'lambda' ? { node: each } : { node: each, value: analyze(each, inner) },
+  );
+  const resolved = resolve(node, analyzed);
+  const lambdas = analyzed.map(({ node: each }, index) =>
+    each.kind === 'lambda' ? analyzeLambda(each, index, resolved, inner) : undefined,
+  );
+  const types = resolved.patterns.map((pattern) => instantiate(pattern, resolved.bindings));
+  const args = analyzed.map(({ value }, index) => {
+    if (!value) return lambdas[index]?.sql ?? '';
+    const type = types[index];
+    return type ? coerceTo(value, type).sql : value.sql;
+  });
+  const original = analyzed.map(({ value }, index) => value?.type ?? types[index] ?? UNKNOWN);
+  const { signature, bindings } = resolved;
+  const result =
+    signature.returns?.(signature.returns.length > 1 ? original : types) ?? instantiate(signature.result, bindings);
+  const call: Call = {
+    args,
+    types,
+    result,
+    texts: analyzed.map(({ value }) => (value?.literal && 'text' in value.literal ? value.literal.text : undefined)),
+    lambdas,
+    aggregate: aggregateText(node, inner),
+  };
+  try {
+    return { type: result, sql: emit(resolved, call) };
+  } catch (error) {
+    throw located(error, node);
+  }
+}
+
+function resolve(node: FunctionCall, parameters: readonly Argument[]): Resolved {
+  try {
+    return resolveFunction(
+      node.name,
+      parameters.map(({ node: each, value }) =>
+        each.kind === 'lambda' ? { kind: 'lambda', arity: each.parameters.length } : (value?.type ?? UNKNOWN),
+      ),
+    );
+  } catch (error) {
+    throw located(error, node);
+  }
+}
+
+/** Gives an error of resolution or emission the call's position. */
+function located(error: unknown, node: FunctionCall): unknown {
+  if (!(error instanceof ErganeError) || error.where.line !== undefined) return error;
+  return failAt(error.code, node.at, error.message);
+}
+
+function emit({ signature }: Resolved, call: Call): string {
+  if (typeof signature.emit === 'function') return signature.emit(call);
+  return signature.emit
+    .replaceAll('$*', () => call.args.join(', '))
+    .replaceAll(/\$(\d)/g, (_match, digit: string) => call.args[Number(digit) - 1] ?? '');
+}
+
+/** Analyses a lambda once the types of its parameters are known from the other arguments; its result binds a variable. */
+function analyzeLambda(
+  node: Extract<Expression, { kind: 'lambda' }>,
+  index: number,
+  { patterns, bindings }: Resolved,
+  context: ExpressionContext,
+): Lambda {
+  const pattern = patterns[index];
+  const parts = pattern?.parameters.filter((part) => typeof part === 'object') ?? [];
+  const result = parts.at(-1);
+  const parameters = node.parameters.map((name, position) => {
+    const part = parts[position];
+    const type = part ? instantiate(part, bindings) : UNKNOWN;
+    return { name, type, sql: context.statement.freshName('l'), qualifier: [] };
+  });
+  const body = analyze(node.body, { ...context, scope: { fields: parameters, parent: context.scope } });
+  if (result) {
+    const before = instantiate(result, bindings);
+    if (!bind(result, body.type, bindings, true)) {
+      throw failAt('TYPE_MISMATCH', node.body.at, `the lambda's result does not fit ${before.kind}`);
+    }
+  }
+  const type: TrinoType = result ? instantiate(result, bindings) : body.type;
+  const text = sameType(type, body.type) ? body.sql : (castSql(body.type, type, body.sql) ?? body.sql);
+  const names = parameters.map((parameter) => parameter.sql);
+  return { parameters: names, body: text, sql: `lambda ${names.join(', ')}: ${text}`, result: type };
+}
+
+/** Writes an aggregate of DuckDB with the call's DISTINCT, ORDER BY, FILTER, null treatment and OVER. */
+function aggregateText(node: FunctionCall, context: ExpressionContext): Call['aggregate'] {
+  return (name, ...args) => {
+    const distinct = node.distinct ? 'DISTINCT ' : '';
+    const order = node.orderBy && node.orderBy.length > 0 ? ` ORDER BY ${orderByText(node.orderBy, context)}` : '';
+    const nulls = node.nulls === 'ignore' ? ' IGNORE NULLS' : '';
+    const filter = node.filter ? ` FILTER (WHERE ${condition(node.filter, context, 'FILTER').sql})` : '';
+    const over = node.over ? ` OVER ${overText(node.over, context)}` : '';
+    return `${name}(${distinct}${args.join(', ')}${order}${nulls})${filter}${over}`;
+  };
+}
+
+export const falseValue: Typed = { type: BOOLEAN, sql: 'false' };
+export const typedNull = (type: TrinoType): Typed => ({ type, sql: `CAST(NULL AS ${duckdbType(type)})` });

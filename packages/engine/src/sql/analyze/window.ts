@@ -1,0 +1,68 @@
+import type { FrameBound, Over, SortItem, WindowSpecification } from '../parse/syntax-tree.ts';
+import { identitySql } from '../emit/compare.ts';
+import { failAt, type Typed } from '../emit/typed.ts';
+import { analyze } from './expression.ts';
+import type { ExpressionContext } from './context.ts';
+
+/** `x DESC NULLS LAST, …`: Trino puts NULL last in both directions unless told otherwise. */
+export function orderByText(items: readonly SortItem[], context: ExpressionContext): string {
+  return items.map((item) => sortText(analyze(item.expression, context), item)).join(', ');
+}
+
+export function sortText(value: Typed, item: SortItem): string {
+  const key = identitySql(value.type, value.sql);
+  return `${key} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nullsFirst ? 'FIRST' : 'LAST'}`;
+}
+
+/** The window of an OVER clause. */
+export function overText(over: Over, context: ExpressionContext): string {
+  if (context.noWindows !== undefined && context.noWindows !== 'a window') {
+    throw failAt('NESTED_WINDOW', { line: 1, col: 1 }, `Cannot nest window functions inside ${context.noWindows}`);
+  }
+  const window = resolveWindow(over, context);
+  const partition = window.partitionBy.map((each) => {
+    const value = analyze(each, context);
+    return identitySql(value.type, value.sql);
+  });
+  const parts = [
+    ...(partition.length > 0 ? [`PARTITION BY ${partition.join(', ')}`] : []),
+    ...(window.orderBy.length > 0 ? [`ORDER BY ${orderByText(window.orderBy, context)}`] : []),
+    ...(window.frame ? [frameText(window.frame, context)] : []),
+  ];
+  return `(${parts.join(' ')})`;
+}
+
+function resolveWindow(over: Over, context: ExpressionContext): WindowSpecification {
+  if ('name' in over) {
+    const named = context.windows?.get(over.name);
+    if (!named) throw failAt('INVALID_WINDOW_REFERENCE', over.at, `Cannot resolve WINDOW name ${over.name}`);
+    return resolveWindow(named, context);
+  }
+  if (over.existing === undefined) return over;
+  const base = resolveWindow({ name: over.existing, at: { line: 1, col: 1 } }, context);
+  return {
+    partitionBy: base.partitionBy,
+    orderBy: over.orderBy.length > 0 ? over.orderBy : base.orderBy,
+    ...(over.frame ? { frame: over.frame } : {}),
+  };
+}
+
+function frameText(frame: NonNullable<WindowSpecification['frame']>, context: ExpressionContext): string {
+  const bound = (each: FrameBound): string => {
+    switch (each.kind) {
+      case 'unbounded':
+        return `UNBOUNDED ${each.following ? 'FOLLOWING' : 'PRECEDING'}`;
+      case 'current row':
+        return 'CURRENT ROW';
+      case 'offset':
+        return `${analyze(each.value, context).sql} ${each.following ? 'FOLLOWING' : 'PRECEDING'}`;
+    }
+  };
+  const { start, end } = frame;
+  const order = (each: FrameBound) =>
+    each.kind === 'unbounded' ? (each.following ? 4 : 0) : each.kind === 'current row' ? 2 : each.following ? 3 : 1;
+  if (order(start) === 4 || order(end) === 0 || order(start) > order(end)) {
+    throw failAt('INVALID_WINDOW_FRAME', { line: 1, col: 1 }, 'Window frame starts after it ends');
+  }
+  return `${frame.unit.toUpperCase()} BETWEEN ${bound(start)} AND ${bound(end)}`;
+}

@@ -1,0 +1,101 @@
+import type { CompiledQuery, ResolvedTable, TableResolver } from './compiled-statement.ts';
+import type { Expression, Query, TableName } from './parse/syntax-tree.ts';
+import { translateQuery } from './analyze/query.ts';
+import type { SqlSession, StatementContext } from './analyze/context.ts';
+import { failAt } from './emit/typed.ts';
+import type { RelationContext } from './analyze/relation.ts';
+
+export interface CompileOptions {
+  readonly resolver: TableResolver;
+  readonly session: SqlSession;
+  /** values of the statement's `?`, in order */
+  readonly parameters?: readonly Expression[];
+}
+
+/**
+ * Translates a query to DuckDB SQL with explicit types. The resolver is asked once for every place that names a table, so each
+ * may become a scan of its own. Throws Trino's error, with line and column, for what cannot be said faithfully.
+ */
+export async function compileQuery(
+  query: Query,
+  { resolver, session, parameters = [] }: CompileOptions,
+): Promise<CompiledQuery> {
+  const tables = new Map<object, ResolvedTable>();
+  for (const name of namedTables(query)) tables.set(name, await resolveTable(name, resolver, session));
+  let count = 0;
+  const names = { findNamedQuery: () => undefined, findTable: (name: object) => tables.get(name) };
+  const statement: StatementContext = {
+    session,
+    parameters,
+    freshName: (prefix) => `${prefix}${count++}`,
+    translateQuery: (inner, parent) => translateQuery(inner, { ...context, parent }),
+  };
+  const context: RelationContext = { statement, names, parent: undefined };
+  const { sql, columns } = translateQuery(query, context);
+  return {
+    kind: 'query',
+    duckdbSql: sql,
+    columns: columns.map((column, index) => ({ name: column.name ?? `_col${index}`, type: column.type })),
+  };
+}
+
+async function resolveTable(
+  { parts, at }: TableName,
+  resolver: TableResolver,
+  session: SqlSession,
+): Promise<ResolvedTable> {
+  const [table, schema = session.schema, catalog = session.catalog, ...more] = parts
+    .map((part) => part.text.toLowerCase())
+    .toReversed();
+  if (table === undefined || more.length > 0)
+    throw failAt('SYNTAX_ERROR', at, 'a table has at most a catalog, a schema and a name');
+  return resolver.resolveTable({
+    table,
+    ...(schema === undefined ? {} : { schema }),
+    ...(catalog === undefined ? {} : { catalog }),
+  });
+}
+
+/** Every place where the query names a table that is not one of its WITH queries. */
+function namedTables(query: Query): TableName[] {
+  const found: TableName[] = [];
+  visit(query, new Set(), found);
+  return found;
+}
+
+function visit(node: unknown, named: ReadonlySet<string>, found: TableName[]): void {
+  if (Array.isArray(node)) {
+    const items: readonly unknown[] = node;
+    for (const item of items) visit(item, named, found);
+    return;
+  }
+  if (typeof node !== 'object' || node === null) return;
+  if (isQuery(node)) {
+    visitQuery(node, named, found);
+    return;
+  }
+  if (isTable(node)) {
+    const [only, ...more] = node.name.parts;
+    if (!(only && more.length === 0 && named.has(only.text.toLowerCase()))) found.push(node.name);
+    return;
+  }
+  for (const each of Object.values(node)) visit(each, named, found);
+}
+
+function visitQuery(query: Query, named: ReadonlySet<string>, found: TableName[]): void {
+  let names = named;
+  for (const each of query.with) {
+    const name = each.name.text.toLowerCase();
+    visit(each.query, query.recursive ? new Set([...names, name]) : names, found);
+    names = new Set([...names, name]);
+  }
+  visit([query.body, query.orderBy], names, found);
+}
+
+function isQuery(node: object): node is Query {
+  return 'with' in node && 'body' in node;
+}
+
+function isTable(node: object): node is { readonly kind: 'table'; readonly name: TableName } {
+  return 'kind' in node && node.kind === 'table' && 'name' in node;
+}

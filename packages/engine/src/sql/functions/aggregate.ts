@@ -1,0 +1,64 @@
+import { divideDecimals } from '../emit/decimal.ts';
+import { aggregate } from './signature.ts';
+
+/** Aggregate functions. */
+export const AGGREGATES = aggregate(
+  ['count() -> bigint', ({ aggregate: call }) => call('count', '*')],
+  ['count(T) -> bigint', ({ aggregate: call, args }) => call('count', ...args)],
+  [
+    'count_if(boolean) -> bigint',
+    ({ aggregate: call, args }) => `coalesce(CAST(${call('countif', ...args)} AS BIGINT), 0)`,
+  ],
+  ['sum(bigint) -> bigint', ({ aggregate: call, args }) => `CAST(${call('sum', ...args)} AS BIGINT)`],
+  ['sum(double) -> double', ({ aggregate: call, args }) => call('sum', ...args)],
+  ['sum(real) -> real', ({ aggregate: call, args }) => `CAST(${call('sum', ...args)} AS FLOAT)`],
+  [
+    'sum(decimal(p,s)) -> decimal(38,s)',
+    ({ aggregate: call, args, result }) =>
+      `CAST(${call('sum', ...args)} AS DECIMAL(38,${result.kind === 'decimal' ? result.scale : 0}))`,
+  ],
+  ['avg(bigint) -> double', ({ aggregate: call, args }) => call('avg', ...args)],
+  ['avg(double) -> double', ({ aggregate: call, args }) => call('avg', ...args)],
+  ['avg(real) -> real', ({ aggregate: call, args }) => `CAST(${call('avg', ...args)} AS FLOAT)`],
+  [
+    'avg(decimal(p,s)) -> decimal(p,s)',
+    ({ aggregate: call, args, result }) => {
+      const scale = result.kind === 'decimal' ? result.scale : 0;
+      return divideDecimals(
+        { sql: call('sum', ...args), precision: 38, scale },
+        { sql: `CAST(${call('count', ...args)} AS DECIMAL(19,0))`, precision: 19, scale: 0 },
+        result.kind === 'decimal' ? result : { kind: 'decimal', precision: 38, scale },
+        'null',
+      );
+    },
+  ],
+  ['min(T) -> T', ({ aggregate: call, args }) => call('min', ...args)],
+  ['max(T) -> T', ({ aggregate: call, args }) => call('max', ...args)],
+  ['any_value(T) -> T', ({ aggregate: call, args }) => call('any_value', ...args)],
+  ['arbitrary(T) -> T', ({ aggregate: call, args }) => call('any_value', ...args)],
+  ['array_agg(T) -> array(T)', ({ aggregate: call, args }) => call('list', ...args)],
+  ['bool_and(boolean) -> boolean', ({ aggregate: call, args }) => call('bool_and', ...args)],
+  ['every(boolean) -> boolean', ({ aggregate: call, args }) => call('bool_and', ...args)],
+  ['bool_or(boolean) -> boolean', ({ aggregate: call, args }) => call('bool_or', ...args)],
+  ['stddev(double) -> double', ({ aggregate: call, args }) => call('stddev_samp', ...args)],
+  ['stddev_samp(double) -> double', ({ aggregate: call, args }) => call('stddev_samp', ...args)],
+  ['stddev_pop(double) -> double', ({ aggregate: call, args }) => call('stddev_pop', ...args)],
+  ['variance(double) -> double', ({ aggregate: call, args }) => call('var_samp', ...args)],
+  ['var_samp(double) -> double', ({ aggregate: call, args }) => call('var_samp', ...args)],
+  ['var_pop(double) -> double', ({ aggregate: call, args }) => call('var_pop', ...args)],
+  ['corr(double, double) -> double', ({ aggregate: call, args }) => call('corr', ...args)],
+  ['covar_pop(double, double) -> double', ({ aggregate: call, args }) => call('covar_pop', ...args)],
+  ['covar_samp(double, double) -> double', ({ aggregate: call, args }) => call('covar_samp', ...args)],
+  ['regr_slope(double, double) -> double', ({ aggregate: call, args }) => call('regr_slope', ...args)],
+  ['regr_intercept(double, double) -> double', ({ aggregate: call, args }) => call('regr_intercept', ...args)],
+  ['skewness(double) -> double', ({ aggregate: call, args }) => call('skewness', ...args)],
+  ['kurtosis(double) -> double', ({ aggregate: call, args }) => call('kurtosis', ...args)],
+  ['geometric_mean(double) -> double', ({ aggregate: call, args }) => `exp(${call('avg', `ln(${args[0] ?? ''})`)})`],
+  ['listagg(varchar, varchar) -> varchar', ({ aggregate: call, args }) => call('string_agg', ...args)],
+  ['max_by(V, K) -> V', ({ aggregate: call, args }) => call('arg_max_null', ...args)],
+  ['min_by(V, K) -> V', ({ aggregate: call, args }) => call('arg_min_null', ...args)],
+  ['approx_distinct(T) -> bigint', ({ aggregate: call, args }) => call('approx_count_distinct', ...args)],
+  ['bitwise_and_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_and', ...args)],
+  ['bitwise_or_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_or', ...args)],
+  ['bitwise_xor_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_xor', ...args)],
+);

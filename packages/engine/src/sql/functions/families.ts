@@ -1,0 +1,17 @@
+import { AGGREGATES } from './aggregate.ts';
+import { CONDITIONAL } from './conditional.ts';
+import { DATES } from './date.ts';
+import { MATH } from './math.ts';
+import type { FunctionSignature } from './signature.ts';
+import { STRINGS } from './string.ts';
+import { WINDOWS } from './window.ts';
+
+/** Every function Ergane knows, one list a family. Of equal matches the first wins. */
+export const FUNCTIONS: readonly FunctionSignature[] = [
+  ...AGGREGATES,
+  ...WINDOWS,
+  ...CONDITIONAL,
+  ...DATES,
+  ...MATH,
+  ...STRINGS,
+];

@@ -1,0 +1,12 @@
+export { compileQuery, type CompileOptions } from './compile-query.ts';
+export type { SqlSession } from './analyze/context.ts';
+export type { CompiledQuery, ResolvedTable, TableResolver } from './compiled-statement.ts';
+export { parseStatement } from './parse/parse-statement.ts';
+export type { Expression, QualifiedName, Query, Statement } from './parse/syntax-tree.ts';
+export { prepareDuckdb } from './runtime/prepare-duckdb.ts';
+export { translateDuckdbError } from './runtime/errors.ts';
+export type { TrinoType } from './trino-type.ts';
+export { duckdbType } from './types/physical-type.ts';
+export { printValue } from '../result/print-value.ts';
+export { readResultValue } from '../result/read-value.ts';
+export { printType } from './types/type-text.ts';

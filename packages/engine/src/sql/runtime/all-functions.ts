@@ -1,0 +1,16 @@
+import { functionError } from './errors.ts';
+import { CAST_FUNCTIONS } from './cast-functions.ts';
+import { DECIMAL_FUNCTIONS } from './decimal-functions.ts';
+import { STRING_FUNCTIONS } from './string-functions.ts';
+import { jsFunction, type JsFunction } from './js-function.ts';
+import { ERROR_CODES, type ErrorCode } from '@ergane/protocol';
+
+const isCode = (text: string): text is ErrorCode => text in ERROR_CODES;
+
+const FAIL = jsFunction('fail', ['VARCHAR'], 'VARCHAR', (message) => {
+  const [code = '', ...rest] = message.split(': ');
+  throw functionError(isCode(code) ? code : 'GENERIC_INTERNAL_ERROR', rest.join(': '));
+});
+
+/** Every JavaScript scalar function that emitted SQL may call. One list a family. */
+export const JS_FUNCTIONS: readonly JsFunction[] = [FAIL, ...CAST_FUNCTIONS, ...DECIMAL_FUNCTIONS, ...STRING_FUNCTIONS];

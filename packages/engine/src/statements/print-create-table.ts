@@ -1,0 +1,42 @@
+import type { ColumnDefinition, TableDefinition } from '../metastore/metastore.ts';
+
+/** The statement that makes the table again, laid out as Athena does. */
+export function printCreateTable(database: string, table: TableDefinition): string {
+  const { storage } = table;
+  const parts = [
+    `CREATE EXTERNAL TABLE \`${database}.${table.name}\`(\n${printColumns(table.columns)})`,
+    ...(table.comment === undefined ? [] : [`COMMENT ${printString(table.comment)}`]),
+    ...(table.partitionKeys.length === 0 ? [] : [`PARTITIONED BY ( \n${printColumns(table.partitionKeys)})`]),
+    `ROW FORMAT SERDE \n  ${printString(storage.serde)} `,
+    ...printProperties('WITH SERDEPROPERTIES', storage.serdeProperties),
+    `LOCATION\n  ${printString(table.location)}`,
+    ...printProperties('TBLPROPERTIES', table.parameters),
+  ];
+  return parts.join('\n');
+}
+
+function printColumns(columns: readonly ColumnDefinition[]): string {
+  return columns
+    .map(({ name, type, comment }) => {
+      const text = comment === undefined ? '' : ` COMMENT ${printString(comment)}`;
+      return `  \`${name.replaceAll('`', '``')}\` ${type}${text}`;
+    })
+    .join(', \n');
+}
+
+function printProperties(keyword: string, properties: Readonly<Record<string, string>>): readonly string[] {
+  const entries = Object.entries(properties).map(([key, value]) => `  ${printString(key)}=${printString(value)}`);
+  return entries.length === 0 ? [] : [`${keyword} ( \n${entries.join(', \n')}) `];
+}
+
+function printString(text: string): string {
+  return `'${text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replaceAll('\n', '\\n')
+    .replaceAll('\t', '\\t')
+    .replace(
+      /[\u0000-\u0008\u000b-\u001f]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )}'`;
+}
