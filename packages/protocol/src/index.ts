@@ -17,9 +17,10 @@ export {
   type FunctionErrorJson,
 } from './function-error.ts';
 export * from './invoker.ts';
-export { decodeRecordBatch, emptyRecordBatch, makeBatch } from './ipc/decode-record-batch.ts';
+export { decodeRecordBatch, emptyRecordBatch } from './ipc/decode-record-batch.ts';
 export type { Framing } from './ipc/encapsulation.ts';
 export { blockByteLength, encodeRecordBatch, encodeRecordBatchParts } from './ipc/encode-record-batch.ts';
+export { makeBatch } from './ipc/make-batch.ts';
 export { type ColumnBuffers, emptyColumn, makeColumn } from './ipc/make-column.ts';
 export { decodeSchema, encodeSchema } from './ipc/schema-message.ts';
 export * from './messages.ts';

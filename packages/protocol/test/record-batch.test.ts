@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   blockByteLength,
+  columnOfValues,
   decodeRecordBatch,
   decodeSchema,
   emptyRecordBatch,
@@ -10,8 +11,9 @@ import {
   encodeSchema,
   type Framing,
   makeBatch,
+  readValue,
 } from '@ergane/protocol';
-import { MetadataVersion, MessageReader, type RecordBatch, Schema } from 'apache-arrow';
+import { Field, Int32, MetadataVersion, MessageReader, type RecordBatch, Schema, Utf8 } from 'apache-arrow';
 import fc from 'fast-check';
 import { anyBatch, anySchema } from './arbitrary-batch.ts';
 import { describeSchema, plainRows, readWithArrow } from './arrow-rows.ts';
@@ -87,6 +89,22 @@ test('a batch of no rows has the columns of its schema', () => {
       assert.deepEqual(plainRows(decodeRecordBatch(encodeRecordBatch(empty, 'modern'), schema)), []);
     }),
   );
+});
+
+test('columns of one name stay apart', () => {
+  const columns = [columnOfValues(new Int32(), [1, 2]), columnOfValues(new Utf8(), ['a', null])];
+  const schema = new Schema(columns.map(({ type }) => new Field('twice', type, true)));
+  const decoded = decodeRecordBatch(encodeRecordBatch(makeBatch(schema, 2, columns), 'legacy'), schema);
+  assert.equal(decoded.schema, schema);
+  assert.deepEqual(
+    decoded.data.children.map((column) => [readValue(column, 0), readValue(column, 1)]),
+    [
+      [1, 2],
+      ['a', null],
+    ],
+  );
+  assert.throws(() => makeBatch(schema, 3, columns), { code: 'PROTOCOL_INVALID', message: /twice: expected 3 values/ });
+  assert.throws(() => makeBatch(schema, 2, columns.slice(1)), { code: 'PROTOCOL_INVALID' });
 });
 
 test('rows without columns have a body, which Java needs', () => {

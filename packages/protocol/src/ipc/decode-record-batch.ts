@@ -1,7 +1,8 @@
-import { Data, DataType, RecordBatch, type Schema, Struct } from 'apache-arrow';
+import { type Data, DataType, type RecordBatch, type Schema, type Struct } from 'apache-arrow';
 import { Found, invalid } from '../invalid.ts';
 import { HEADER, readEncapsulated } from './encapsulation.ts';
 import { readFlat } from './flat-table.ts';
+import { makeBatch } from './make-batch.ts';
 import { emptyColumn, makeColumn } from './make-column.ts';
 import { fixedWidth } from './type-width.ts';
 
@@ -41,12 +42,6 @@ export function emptyRecordBatch(schema: Schema): RecordBatch {
     0,
     schema.fields.map((field) => emptyColumn(field.type)),
   );
-}
-
-/** A record batch of columns of equal length. */
-export function makeBatch(schema: Schema, rows: number, columns: readonly Data[]): RecordBatch {
-  const type: Struct = new Struct(schema.fields);
-  return new RecordBatch(schema, new Data(type, 0, rows, 0, {}, [...columns]));
 }
 
 /** Takes field nodes and buffers in the order of Arrow's columnar format, depth first. */

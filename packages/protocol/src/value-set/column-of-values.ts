@@ -1,7 +1,7 @@
 import { type Data, DataType, Field, type RecordBatch, Schema } from 'apache-arrow';
 import type { Value } from '../constraints.ts';
 import { invalid } from '../invalid.ts';
-import { makeBatch } from '../ipc/decode-record-batch.ts';
+import { makeBatch } from '../ipc/make-batch.ts';
 import { makeColumn } from '../ipc/make-column.ts';
 import { fixedWidth } from '../ipc/type-width.ts';
 
