@@ -1,9 +1,7 @@
-import { ErganeError } from '@ergane/protocol';
-import { RecordBatch, Struct } from 'apache-arrow';
-import type { Schema } from 'apache-arrow';
+import { ErganeError, makeBatch } from '@ergane/protocol';
+import type { RecordBatch, Schema } from 'apache-arrow';
 import { makeBatchSpace } from './batch-space.ts';
 import type { BatchSpace, RowCursor } from './batch-space.ts';
-import { makeColumnData } from './column.ts';
 import { makeColumn, rowWidth } from './make-column.ts';
 import type { ColumnWriter } from './make-column.ts';
 
@@ -28,13 +26,11 @@ export class BatchWriter {
   readonly capacity: number;
   private readonly cursor: RowCursor = { row: 0 };
   private readonly space: BatchSpace;
-  private readonly struct: Struct;
   private readonly given = new WeakSet<RecordBatch>();
 
   constructor(schema: Schema, { rows = ROWS, bytes = BYTES }: BatchWriterOptions = {}) {
     const width = schema.fields.reduce((sum, field) => sum + rowWidth(field.type), 0);
     this.schema = schema;
-    this.struct = new Struct(schema.fields);
     this.capacity = Math.max(1, Math.min(rows, Math.max(64, Math.floor(bytes / Math.max(1, width)))));
     this.space = makeBatchSpace(bytes);
     const { cursor, space, capacity } = this;
@@ -79,8 +75,7 @@ export class BatchWriter {
     const children = this.columns.map((column) => column.takeData(row));
     this.cursor.row = 0;
     this.space.full = false;
-    const data = makeColumnData(this.struct, row, { nullCount: 0, validity: new Uint8Array(0), children });
-    const batch = new RecordBatch(this.schema, data);
+    const batch = makeBatch(this.schema, row, children);
     this.given.add(batch);
     return batch;
   }

@@ -1,5 +1,6 @@
-import { DataType, RecordBatch, Struct } from 'apache-arrow';
-import type { Data, Schema } from 'apache-arrow';
+import { makeBatch } from '@ergane/protocol';
+import { DataType } from 'apache-arrow';
+import type { Data, RecordBatch, Schema } from 'apache-arrow';
 import { makeColumnData } from '../columns/column.ts';
 import type { RowRanges } from './row-ranges.ts';
 import { countRows } from './row-ranges.ts';
@@ -31,8 +32,7 @@ export function gatherRows(schema: Schema, pieces: readonly RowPiece[]): RecordB
     }
     return gatherColumn(field.type, parts, rows);
   });
-  const type = new Struct(schema.fields);
-  return new RecordBatch(schema, makeColumnData(type, rows, { nullCount: 0, validity: NO_BYTES, children }));
+  return makeBatch(schema, rows, children);
 }
 
 function isWhole({ batch, ranges }: RowPiece): boolean {
