@@ -58,7 +58,13 @@ function encodedBatch(): Uint8Array {
 
 const encoded = encodedBatch();
 const temporaryDirectory = mkdtempSync(path.join(tmpdir(), 'ergane-bench-'));
-const worker = new DuckdbWorker({ threads: 2, memoryLimitMb: 1024, temporaryDirectory, allowedDirectories: [] });
+const worker = new DuckdbWorker({
+  threads: 2,
+  memoryLimitMb: 1024,
+  temporaryDirectory,
+  allowedDirectories: [],
+  setup: [],
+});
 await worker.ready;
 const aggregates = COLUMNS.map(([name, , type]) =>
   type.kind === 'varchar'

@@ -3,10 +3,14 @@ import path from 'node:path';
 import type { Invoker } from '@ergane/protocol';
 import type { ObjectStore } from '@ergane/storage';
 import type { DescribedColumn } from './catalog/catalog.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import { findCatalog } from './catalog/catalogs.ts';
 import type { Catalogs } from './catalog/catalogs.ts';
 import { FederatedCatalog } from './catalog/federated-catalog.ts';
 import { DuckdbPool, workerLimit } from './duckdb/duckdb-pool.ts';
+import { FileCatalog } from './files/file-catalog.ts';
+import type { Warehouse } from './files/warehouse.ts';
+import type { Metastore } from './metastore/metastore.ts';
 import { withDeadline } from './invoke/with-deadline.ts';
 import { withLimit } from './invoke/with-limit.ts';
 import { withRetry } from './invoke/with-retry.ts';
@@ -25,10 +29,18 @@ export interface CatalogOptions {
   readonly maxConcurrency?: number;
 }
 
+/** Where the catalog `awsdatacatalog`, the tables on S3, is kept and read. */
+export interface DataCatalogOptions {
+  readonly metastore: Metastore;
+  readonly warehouse: Warehouse;
+}
+
 export interface EngineOptions {
   readonly catalogs: Readonly<Record<string, CatalogOptions>>;
   readonly invoker: Invoker;
   readonly spill: { readonly store: ObjectStore; readonly bucket: string; readonly prefix: string };
+  /** default: there is no catalog `awsdatacatalog` */
+  readonly dataCatalog?: DataCatalogOptions;
   /** queries that may run at once; default 8, and never more than libuv's threads less one (UV_THREADPOOL_SIZE) */
   readonly workers?: number;
   /** memory of DuckDB, for one query; default 1024 */
@@ -74,11 +86,13 @@ const DEFAULT_TIMEOUT_MS = 900_000;
 const DEFAULT_CONCURRENCY = 8;
 const DEFAULT_WORKERS = 8;
 const DEFAULT_MEMORY_MB = 1024;
+/** Athena's name of the catalog of tables on S3 */
+const DATA_CATALOG = 'awsdatacatalog';
 
 export function createEngine(options: EngineOptions): Promise<Engine> {
   const parts = makeParts(options);
   return Promise.resolve({
-    run: (sql, runOptions = {}) => runQuery(parts, sql, runOptions),
+    run: (sql, runOptions = {}) => runQuery(parts, sql, withDefaultNames(runOptions, options)),
     listCatalogs: () => [...parts.catalogs.keys()],
     listSchemas: (catalog) => findCatalog(parts.catalogs, catalog).listSchemas(asker()),
     async listTables(catalog, schema) {
@@ -94,8 +108,15 @@ export function createEngine(options: EngineOptions): Promise<Engine> {
     async [Symbol.asyncDispose]() {
       await parts.pool[Symbol.asyncDispose]();
       await parts.sweep[Symbol.asyncDispose]();
+      await options.dataCatalog?.warehouse[Symbol.asyncDispose]();
     },
   });
+}
+
+/** As in Athena, names without a catalog mean `awsdatacatalog`, and there the database `default`. */
+function withDefaultNames(run: RunOptions, { dataCatalog }: EngineOptions): RunOptions {
+  if (dataCatalog === undefined || run.catalog !== undefined) return run;
+  return { schema: 'default', ...run, catalog: DATA_CATALOG };
 }
 
 function asker(): { readonly queryId: string } {
@@ -113,7 +134,7 @@ export function makeParts(options: EngineOptions): EngineParts {
   const invoker = withRetry(timed);
   const reader = withLimit(timed, (functionName) => concurrencyOf(byFunction.get(functionName)));
   const identity = makeIdentity(options.spill);
-  const catalogs = new Map(
+  const catalogs = new Map<string, Catalog>(
     Object.entries(options.catalogs).map(([name, catalog]) => [
       name.toLowerCase(),
       new FederatedCatalog({
@@ -125,12 +146,15 @@ export function makeParts(options: EngineOptions): EngineParts {
       }),
     ]),
   );
+  const { dataCatalog } = options;
+  if (dataCatalog !== undefined) catalogs.set(DATA_CATALOG, new FileCatalog({ name: DATA_CATALOG, ...dataCatalog }));
   const temporaryDirectory = options.temporaryDirectory ?? path.join(tmpdir(), `ergane-${process.pid}`);
   const settings = {
     threads: 2,
     memoryLimitMb: options.memoryLimitMb ?? DEFAULT_MEMORY_MB,
     temporaryDirectory,
-    allowedDirectories: [],
+    allowedDirectories: dataCatalog?.warehouse.folders ?? [],
+    setup: dataCatalog?.warehouse.setup ?? [],
   };
   const threadPool = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) || 4;
   const pool = new DuckdbPool(settings, workerLimit(options.workers ?? DEFAULT_WORKERS, threadPool));

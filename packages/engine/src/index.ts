@@ -1,6 +1,12 @@
 export { createEngine } from './engine.ts';
 export type { DescribedColumn } from './catalog/catalog.ts';
-export type { CatalogOptions, Engine, EngineOptions, RunOptions } from './engine.ts';
+export type { CatalogOptions, DataCatalogOptions, Engine, EngineOptions, RunOptions } from './engine.ts';
+export type { HttpfsOptions } from './files/httpfs.ts';
+export { openWarehouse } from './files/open-warehouse.ts';
+export type { WarehouseOptions } from './files/open-warehouse.ts';
+export type { Warehouse } from './files/warehouse.ts';
+export { openFileMetastore } from './metastore/file-metastore.ts';
+export type { Metastore } from './metastore/metastore.ts';
 export type { QueryProgress, ScanProgress } from './explain/query-progress.ts';
 export type { QueryResult, ResultColumn, ResultValue } from './result/query-result.ts';
 export type { TrinoType } from './sql/trino-type.ts';

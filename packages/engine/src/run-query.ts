@@ -1,9 +1,10 @@
-import { ErganeError } from '@ergane/protocol';
+import { ErganeError, LATEST_SERDE_VERSION } from '@ergane/protocol';
 import { showNames } from './catalog/show.ts';
 import type { Listing } from './catalog/show.ts';
 import { makeQueryResolver } from './catalog/catalogs.ts';
 import type { QueryResolver } from './catalog/catalogs.ts';
 import type { DuckdbWorker } from './duckdb/duckdb-worker.ts';
+import { openFileScans } from './files/open-file-scans.ts';
 import { executeQuery } from './duckdb/execute-query.ts';
 import type { RunningQuery } from './duckdb/execute-query.ts';
 import type { EngineParts, RunOptions } from './engine.ts';
@@ -13,6 +14,7 @@ import type { PlannedQuery } from './plan/plan-scans.ts';
 import { makeIdentity, makeQueryId } from './query-context.ts';
 import type { QueryContext } from './query-context.ts';
 import type { QueryResult, ResultValue } from './result/query-result.ts';
+import { runDdlText } from './statements/run-ddl-text.ts';
 import { compileQuery, parseStatement } from './sql/index.ts';
 import type { CompiledQuery, Expression, Query } from './sql/index.ts';
 
@@ -36,9 +38,13 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
       const { catalog, schema } = statement;
       return { ...listed({ columns: [], rows: [] }), use: { schema, ...(catalog !== undefined && { catalog }) } };
     }
+    case 'ddl': {
+      const { column, rows } = await runDdlText(statement.text, { catalogs: parts.catalogs, session: options });
+      const columns = column === undefined ? [] : [{ name: column, type: { kind: 'varchar' as const } }];
+      return listed({ columns, rows: rows.map((row) => [row]) });
+    }
     case 'explain':
     case 'show functions':
-    case 'ddl':
       throw new ErganeError('NOT_SUPPORTED', `${statement.kind.toUpperCase()} is not supported yet`);
   }
 }
@@ -87,7 +93,13 @@ export async function runCompiled(
   const worker = await parts.pool.acquire();
   try {
     const planned = await planQuery(context, { worker, compiled, resolver });
-    const running = executeQuery({ context, worker, compiled, planned, references: resolver.references });
+    const files = await openFileScans(compiled.duckdbSql, {
+      marker: context.queryId,
+      scans: planned.scans,
+      references: resolver.references,
+      signal: context.signal,
+    });
+    const running = executeQuery({ context, worker, compiled, planned, references: resolver.references, files });
     return resultOf(parts, { context, worker, compiled, planned, running, options });
   } catch (error) {
     await parts.pool.release(worker);
@@ -122,6 +134,7 @@ export async function planQuery(
   const references = Promise.all(
     resolver.references.map(async (reference) => {
       const { catalog } = reference.table;
+      if (catalog.kind === 'files') return { ...reference, version: LATEST_SERDE_VERSION, capabilities: {} };
       const { version } = await catalog.ping(context);
       return { ...reference, version, capabilities: await catalog.capabilities(context) };
     }),

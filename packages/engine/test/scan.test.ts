@@ -15,10 +15,7 @@ test('a table of three splits is read whole, inline and spilled', async () => {
   for (const inlineLimit of [0, 1_000_000]) {
     const source = makeFakeSource({ store: place.store, tables: { t: table }, inlineLimit });
     await using parts = makeTestParts(place, source);
-    const [row] = await rowsOf(
-      parts,
-      'select count(*), sum(id), sum(big), count(name), max(name) from t',
-    );
+    const [row] = await rowsOf(parts, 'select count(*), sum(id), sum(big), count(name), max(name) from t');
     assert.deepEqual(row?.map(String), ['1000', '499500', '4995000', '857', 'name 999 is long enough']);
     assert.deepEqual(await place.leftovers(), []);
   }

@@ -1,6 +1,6 @@
 import type { TableName } from '@ergane/protocol';
-import type { ResolvedTable } from '../sql/compiled-statement.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
+import type { FileCatalog } from '../files/file-catalog.ts';
 import type { FederatedCatalog } from './federated-catalog.ts';
 
 /** Who asks, for which query, and how long. */
@@ -26,10 +26,4 @@ export interface CatalogListing {
   refresh(): void;
 }
 
-/** A catalog whose tables DuckDB reads by itself, without a function: `resolveTable` gives a relation such as `read_parquet([…])`. */
-export interface EngineCatalog extends CatalogListing {
-  readonly kind: 'engine';
-  resolveTable(name: TableName, asker: Asker): Promise<ResolvedTable>;
-}
-
-export type Catalog = FederatedCatalog | EngineCatalog;
+export type Catalog = FederatedCatalog | FileCatalog;

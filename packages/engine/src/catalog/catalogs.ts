@@ -1,6 +1,8 @@
 import { ErganeError } from '@ergane/protocol';
 import type { ResolvedTable, TableResolver } from '../sql/compiled-statement.ts';
 import type { Asker, Catalog } from './catalog.ts';
+import { fileScanMarker } from '../files/open-file-scans.ts';
+import type { FileCatalogTable } from '../files/file-catalog.ts';
 import type { FederatedTable } from './federated-catalog.ts';
 
 /** The catalogs of an engine, by lower-cased name. */
@@ -15,10 +17,10 @@ export function findCatalog(catalogs: Catalogs, name: string): Catalog {
   });
 }
 
-/** One mention of a federated table in a query: DuckDB's `ergane_scan(id)`. */
+/** One mention of a table in a query: DuckDB's `ergane_scan(id)`; a table on S3 is another relation when the query runs. */
 export interface TableReference {
   readonly id: number;
-  readonly table: FederatedTable;
+  readonly table: FederatedTable | FileCatalogTable;
 }
 
 /** Resolves the names of one query, and remembers what it resolved. */
@@ -50,13 +52,13 @@ export function findSchema(
   return { catalog: findCatalog(catalogs, catalogName), schemaName };
 }
 
+/** `asker.queryId` marks the scans of tables on S3: see `openFileScans`. */
 export function makeQueryResolver(catalogs: Catalogs, session: NameSession, asker: Asker): QueryResolver {
   const references: TableReference[] = [];
   return {
     references,
     async resolveTable(name): Promise<ResolvedTable> {
       const { catalog, schemaName } = findSchema(catalogs, session, name);
-      if (catalog.kind === 'engine') return catalog.resolveTable({ schemaName, tableName: name.table }, asker);
       const table = await catalog.getTable({ schemaName, tableName: name.table }, asker);
       const id = references.length;
       references.push({ id, table });
@@ -65,7 +67,7 @@ export function makeQueryResolver(catalogs: Catalogs, session: NameSession, aske
         schemaName: table.tableName.schemaName.toLowerCase(),
         tableName: table.tableName.tableName.toLowerCase(),
         columns: table.columns,
-        relation: `ergane_scan(${id})`,
+        relation: catalog.kind === 'files' ? fileScanMarker(asker.queryId, id) : `ergane_scan(${id})`,
       };
     },
   };

@@ -1,5 +1,6 @@
 import { ErganeError } from '@ergane/protocol';
 import type { TableReference } from '../catalog/catalogs.ts';
+import type { FileScans } from '../files/open-file-scans.ts';
 import type { ScanStatistics } from '../explain/scan-statistics.ts';
 import type { PlannedQuery } from '../plan/plan-scans.ts';
 import type { QueryContext } from '../query-context.ts';
@@ -20,18 +21,22 @@ export interface Execution {
   readonly compiled: CompiledQuery;
   readonly planned: PlannedQuery;
   readonly references: readonly TableReference[];
+  /** its tables on S3 */
+  readonly files: FileScans;
 }
 
 /** Starts the scans and DuckDB. Rows come as fast as they are taken. */
-export function executeQuery({ context, worker, compiled, planned, references }: Execution): RunningQuery {
-  const feeder = new ScanFeeder({ context, worker, scans: planned.scans, references });
+export function executeQuery({ context, worker, compiled, planned, references, files }: Execution): RunningQuery {
+  const federated = planned.scans.filter(({ id }) => !files.scans.has(id));
+  const feeder = new ScanFeeder({ context, worker, scans: federated, references });
   feeder.startEarly();
-  return { rows: readRows(feeder, { context, worker, compiled }), statistics: feeder.statistics };
+  const statistics = new Map([...feeder.statistics, ...files.statistics]);
+  return { rows: readRows(feeder, { context, worker, compiled, files }), statistics };
 }
 
 async function* readRows(
   feeder: ScanFeeder,
-  { context, worker, compiled }: Pick<Execution, 'context' | 'worker' | 'compiled'>,
+  { context, worker, compiled, files }: Pick<Execution, 'context' | 'worker' | 'compiled' | 'files'>,
 ): AsyncGenerator<readonly (readonly ResultValue[])[]> {
   const { signal } = context;
   const onAbort = (): void => {
@@ -40,15 +45,16 @@ async function* readRows(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     signal.throwIfAborted();
-    const request = { sql: compiled.duckdbSql, columns: compiled.columns, keyColumns: feeder.keyColumns() };
+    const request = { sql: files.sql, columns: compiled.columns, keyColumns: feeder.keyColumns() };
     yield* worker.run(request, feeder);
     if (signal.aborted) throw cancelled(signal);
   } catch (error) {
     if (signal.aborted) throw cancelled(signal);
-    throw feeder.failure ?? error;
+    throw feeder.failure ?? files.describe(error);
   } finally {
     signal.removeEventListener('abort', onAbort);
     await feeder.stop();
+    files[Symbol.dispose]();
   }
 }
 

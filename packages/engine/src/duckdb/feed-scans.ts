@@ -120,7 +120,8 @@ export class ScanFeeder implements ScanListener {
     const { signal } = abort;
     const statistics = this.statistics.get(scan.id) ?? new ScanStatistics();
     const context = { ...this.#context, signal: AbortSignal.any([this.#context.signal, signal]) };
-    const concurrency = this.#references.get(scan.id)?.table.catalog.maxConcurrency ?? 1;
+    const catalog = this.#references.get(scan.id)?.table.catalog;
+    const concurrency = catalog?.kind === 'federated' ? catalog.maxConcurrency : 1;
     const aborted = whenAborted(context.signal);
     try {
       for await (const batch of readScan(context, scan, { statistics, concurrency })) {

@@ -11,6 +11,8 @@ export interface WorkerSettings {
   readonly temporaryDirectory: string;
   /** what the engine's own reads may open; nothing else of the file system can be opened */
   readonly allowedDirectories: readonly string[];
+  /** statements that make those readable, before everything else is closed */
+  readonly setup: readonly string[];
 }
 
 /** A federated table as DuckDB sees it: `ergane_scan(id)`. */

@@ -42,6 +42,7 @@ async function openDuckdb(settings: WorkerSettings): Promise<DuckDBConnection> {
     autoload_known_extensions: 'false',
   });
   const connection = await instance.connect();
+  for (const statement of settings.setup) await connection.run(statement);
   if (settings.allowedDirectories.length > 0)
     await connection.run(`SET allowed_directories = [${settings.allowedDirectories.map(quote).join(', ')}]`);
   await connection.run('SET enable_external_access = false');

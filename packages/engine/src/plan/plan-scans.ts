@@ -135,7 +135,8 @@ function tableOf({
   'id' | 'catalogName' | 'functionName' | 'version' | 'tableName' | 'tableSchema' | 'partitionColumns'
 > {
   const { catalog, tableName, schema, partitionColumns } = table;
-  const { name: catalogName, functionName } = catalog;
+  const catalogName = catalog.name;
+  const functionName = catalog.kind === 'files' ? '' : catalog.functionName;
   return { id, catalogName, functionName, version, tableName, tableSchema: schema, partitionColumns };
 }
 

@@ -1,11 +1,12 @@
 import type { Constraints, SerDeVersion, TableName } from '@ergane/protocol';
 import type { Schema } from 'apache-arrow';
 
-/** What a query needs of one federated table: the value that planning hands to split, invoke and read. */
+/** What a query needs of one table: the value that planning hands to split, invoke and read, or to files/ for a table on S3. */
 export interface TableScan {
   /** number of the scan in its query, from 0: the argument of DuckDB's `ergane_scan(id)` */
   readonly id: number;
   readonly catalogName: string;
+  /** empty for a table on S3, which DuckDB reads itself */
   readonly functionName: string;
   /** in which the function is spoken to */
   readonly version: SerDeVersion;

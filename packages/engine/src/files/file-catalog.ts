@@ -1,0 +1,81 @@
+import type { TableName } from '@ergane/protocol';
+import { ErganeError } from '@ergane/protocol';
+import type { Schema } from 'apache-arrow';
+import type { CatalogListing, DescribedColumn } from '../catalog/catalog.ts';
+import type { Metastore } from '../metastore/metastore.ts';
+import { requireDatabase } from '../metastore/metastore-changes.ts';
+import type { FileColumn } from './file-relation.ts';
+import { findFileTable, type FileTable } from './file-table.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** A table on S3 in the form in which planning knows tables. */
+export interface FileCatalogTable {
+  readonly catalog: FileCatalog;
+  readonly tableName: TableName;
+  readonly schema: Schema;
+  readonly partitionColumns: readonly string[];
+  readonly columns: readonly FileColumn[];
+  /** the metastore keeps no statistics */
+  readonly rowCount: number | undefined;
+  readonly fileTable: FileTable;
+}
+
+/** `awsdatacatalog`: databases and tables of the metastore, whose files DuckDB reads without a function. */
+export class FileCatalog implements CatalogListing {
+  readonly kind = 'files';
+  readonly name: string;
+  readonly metastore: Metastore;
+  readonly warehouse: Warehouse;
+
+  constructor(options: { readonly name: string; readonly metastore: Metastore; readonly warehouse: Warehouse }) {
+    this.name = options.name;
+    this.metastore = options.metastore;
+    this.warehouse = options.warehouse;
+  }
+
+  async listSchemas(): Promise<readonly string[]> {
+    return Object.keys((await this.metastore.read()).databases).sort();
+  }
+
+  async listTables(schemaName: string): Promise<readonly TableName[]> {
+    const database = await this.#named(async () => requireDatabase(await this.metastore.read(), schemaName));
+    return Object.keys(database.tables)
+      .sort()
+      .map((tableName) => ({ schemaName: database.name, tableName }));
+  }
+
+  async describeTable(name: TableName): Promise<readonly DescribedColumn[]> {
+    const { fileTable, partitionColumns } = await this.getTable(name);
+    const { table, columns } = fileTable;
+    return [...table.columns, ...table.partitionKeys].map(({ comment }, index) => {
+      const column = columns[index];
+      if (column === undefined) throw new ErganeError('INTERNAL', `table ${table.name} has no column ${index}`);
+      const partition = partitionColumns.includes(column.name) && index >= table.columns.length;
+      return { ...column, partition, ...(comment === undefined ? {} : { comment }) };
+    });
+  }
+
+  async getTable({ schemaName, tableName }: TableName): Promise<FileCatalogTable> {
+    const fileTable = await this.#named(() =>
+      findFileTable(this.metastore, schemaName.toLowerCase(), tableName.toLowerCase()),
+    );
+    const { schema, columns, partitionColumns } = fileTable;
+    const found = { schemaName: fileTable.database, tableName: fileTable.table.name };
+    return { catalog: this, tableName: found, schema, partitionColumns, columns, rowCount: undefined, fileTable };
+  }
+
+  /** Another process may have changed the metastore; it is looked at for every statement. */
+  refresh(): void {
+    return;
+  }
+
+  /** Errors name the catalog. */
+  async #named<Result>(find: () => Promise<Result>): Promise<Result> {
+    try {
+      return await find();
+    } catch (cause) {
+      if (!(cause instanceof ErganeError)) throw cause;
+      throw new ErganeError(cause.code, cause.message, { where: { catalog: this.name, ...cause.where }, cause });
+    }
+  }
+}

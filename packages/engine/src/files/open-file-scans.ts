@@ -1,0 +1,78 @@
+import { ErganeError } from '@ergane/protocol';
+import type { TableReference } from '../catalog/catalogs.ts';
+import { ScanStatistics } from '../explain/scan-statistics.ts';
+import type { TableScan } from '../plan/table-scan.ts';
+import { openFileScan, type FileScan } from './open-file-scan.ts';
+
+/** The tables on S3 of one query, ready for DuckDB. Disposed when the query is over. */
+export interface FileScans extends Disposable {
+  /** the query with the relations of its files in the places of `ergane_scan` */
+  readonly sql: string;
+  readonly statistics: ReadonlyMap<number, ScanStatistics>;
+  /** by the number of the scan */
+  readonly scans: ReadonlyMap<number, FileScan>;
+  /** Names `s3://…` where an error of DuckDB's names a readable path. */
+  describe(error: unknown): unknown;
+}
+
+/** What stands for a table on S3 while its query is planned. `marker` is the query's own: no literal of the statement holds it. */
+export function fileScanMarker(marker: string, id: number): string {
+  return `ergane_scan(/* ${marker} */ ${id})`;
+}
+
+export async function openFileScans(
+  sql: string,
+  options: {
+    readonly marker: string;
+    readonly scans: readonly TableScan[];
+    readonly references: readonly TableReference[];
+    readonly signal: AbortSignal;
+  },
+): Promise<FileScans> {
+  const { scans, references, signal, marker } = options;
+  const opened = new Map<number, FileScan>();
+  const statistics = new Map<number, ScanStatistics>();
+  const dispose = (): void => {
+    for (const scan of opened.values()) scan[Symbol.dispose]();
+  };
+  let text = sql;
+  try {
+    for (const { id, constraints } of scans) {
+      const table = references.find((reference) => reference.id === id)?.table;
+      if (table?.catalog.kind !== 'files' || !('fileTable' in table)) continue;
+      const { warehouse } = table.catalog;
+      const scan = await openFileScan(warehouse, table.fileTable, { summary: constraints.summary, signal });
+      opened.set(id, scan);
+      statistics.set(id, describeListing(scan));
+      text = text.replaceAll(fileScanMarker(marker, id), () => scan.relation);
+    }
+  } catch (cause) {
+    dispose();
+    throw cause;
+  }
+  return {
+    sql: text,
+    statistics,
+    scans: opened,
+    describe(error) {
+      if (!(error instanceof ErganeError)) return error;
+      const message = [...opened.values()].reduce((each, scan) => scan.describePaths(each), error.message);
+      return message === error.message
+        ? error
+        : new ErganeError(error.code, message, { where: error.where, cause: error });
+    },
+    [Symbol.dispose]: dispose,
+  };
+}
+
+function describeListing({ listing }: FileScan): ScanStatistics {
+  const statistics = new ScanStatistics();
+  statistics.partitions = listing.partitionsRead;
+  statistics.splits = listing.files.length;
+  statistics.splitsDone = listing.files.length;
+  statistics.bytes = listing.bytes;
+  statistics.notes.add(
+    `${listing.partitionsRead} of ${listing.partitions} partitions, ${listing.files.length} files, ${listing.bytes} bytes on S3`,
+  );
+  return statistics;
+}
