@@ -63,10 +63,8 @@ function emitCall(node: FunctionCall, context: ExpressionContext): Typed {
     const type = types[index];
     return type ? coerceTo(value, type).sql : value.sql;
   });
-  const original = analyzed.map(({ value }, index) => value?.type ?? types[index] ?? UNKNOWN);
   const { signature, bindings } = resolved;
-  const result =
-    signature.returns?.(signature.returns.length > 1 ? original : types) ?? instantiate(signature.result, bindings);
+  const result = signature.returns?.(types) ?? instantiate(signature.result, bindings);
   const call: Call = {
     args,
     types,

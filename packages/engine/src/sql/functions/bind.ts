@@ -66,6 +66,10 @@ function bindVariable(name: string, type: TrinoType, bindings: Bindings, coerce:
 }
 
 function bindUnknown(pattern: TypePattern, bindings: Bindings): void {
+  const least = pattern.name === 'decimal' ? [1, 0] : [0];
+  for (const [index, part] of pattern.parameters.entries()) {
+    if (typeof part === 'string' && !bindings.numbers.has(part)) bindings.numbers.set(part, least[index] ?? 0);
+  }
   for (const part of pattern.parameters) {
     if (typeof part === 'object') {
       if (isVariable(part)) bindVariable(part.name, UNKNOWN, bindings, true);

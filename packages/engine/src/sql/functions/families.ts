@@ -1,9 +1,12 @@
 import { AGGREGATES } from './aggregate.ts';
+import { BINARY } from './binary.ts';
+import { BITWISE } from './bitwise.ts';
 import { CONDITIONAL } from './conditional.ts';
 import { DATES } from './date.ts';
 import { MATH } from './math.ts';
 import type { FunctionSignature } from './signature.ts';
 import { STRINGS } from './string.ts';
+import { URLS } from './url.ts';
 import { WINDOWS } from './window.ts';
 
 /** Every function Ergane knows, one list a family. Of equal matches the first wins. */
@@ -13,5 +16,8 @@ export const FUNCTIONS: readonly FunctionSignature[] = [
   ...CONDITIONAL,
   ...DATES,
   ...MATH,
+  ...BITWISE,
   ...STRINGS,
+  ...BINARY,
+  ...URLS,
 ];

@@ -1,4 +1,7 @@
 import { functionError } from './errors.ts';
+import { BINARY_FUNCTIONS } from './binary-functions.ts';
+import { NUMBER_FUNCTIONS } from './number-functions.ts';
+import { URL_FUNCTIONS } from './url-functions.ts';
 import { CAST_FUNCTIONS } from './cast-functions.ts';
 import { DECIMAL_FUNCTIONS } from './decimal-functions.ts';
 import { STRING_FUNCTIONS } from './string-functions.ts';
@@ -13,4 +16,12 @@ const FAIL = jsFunction('fail', ['VARCHAR'], 'VARCHAR', (message) => {
 });
 
 /** Every JavaScript scalar function that emitted SQL may call. One list a family. */
-export const JS_FUNCTIONS: readonly JsFunction[] = [FAIL, ...CAST_FUNCTIONS, ...DECIMAL_FUNCTIONS, ...STRING_FUNCTIONS];
+export const JS_FUNCTIONS: readonly JsFunction[] = [
+  FAIL,
+  ...CAST_FUNCTIONS,
+  ...DECIMAL_FUNCTIONS,
+  ...STRING_FUNCTIONS,
+  ...BINARY_FUNCTIONS,
+  ...NUMBER_FUNCTIONS,
+  ...URL_FUNCTIONS,
+];

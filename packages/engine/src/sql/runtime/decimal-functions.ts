@@ -47,8 +47,26 @@ function modulo(left: string, right: string, precision: number, scale: number): 
   return checked(x % y, precision, scale);
 }
 
+/** Rounds at a place after the point (before it when negative): half away from zero, or toward zero. */
+function atPlace(text: string, place: number, truncate: boolean): string {
+  const { unscaled, scale } = parseDecimal(text);
+  if (place >= scale) return text;
+  if (scale - place > 80) return printDecimal(0n, scale);
+  const unit = 10n ** BigInt(scale - place);
+  const whole = truncate ? unscaled / unit : roundedQuotient(unscaled, unit);
+  return printDecimal(whole * unit, scale);
+}
+
+function integerAtPlace(value: bigint, place: number, truncate: boolean): bigint {
+  return BigInt(atPlace(value.toString(), place, truncate));
+}
+
 /** Decimal arithmetic that DuckDB does not do in decimals, or not at this precision. */
 export const DECIMAL_FUNCTIONS: readonly JsFunction[] = [
   jsFunction('divide_decimal', ['VARCHAR', 'VARCHAR', 'INTEGER', 'INTEGER'], 'VARCHAR', divide),
   jsFunction('modulo_decimal', ['VARCHAR', 'VARCHAR', 'INTEGER', 'INTEGER'], 'VARCHAR', modulo),
+  jsFunction('round_decimal', ['VARCHAR', 'INTEGER'], 'VARCHAR', (text, place) => atPlace(text, place, false)),
+  jsFunction('truncate_decimal', ['VARCHAR', 'INTEGER'], 'VARCHAR', (text, place) => atPlace(text, place, true)),
+  jsFunction('round_integer', ['BIGINT', 'INTEGER'], 'BIGINT', (value, place) => integerAtPlace(value, place, false)),
+  jsFunction('truncate_integer', ['BIGINT', 'INTEGER'], 'BIGINT', (value, place) => integerAtPlace(value, place, true)),
 ];

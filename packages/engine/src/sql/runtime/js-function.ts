@@ -16,7 +16,10 @@ export type JsType =
   | 'VARCHAR[]'
   | 'BIGINT[]'
   | 'DOUBLE[]'
-  | 'BLOB[]';
+  | 'BLOB[]'
+  | 'BOOLEAN[]'
+  | 'BIGINT[][]'
+  | 'VARCHAR[][]';
 
 interface JsTypes {
   BOOLEAN: boolean;
@@ -33,6 +36,9 @@ interface JsTypes {
   'BIGINT[]': readonly (bigint | null)[];
   'DOUBLE[]': readonly (number | null)[];
   'BLOB[]': readonly (Uint8Array | null)[];
+  'BOOLEAN[]': readonly (boolean | null)[];
+  'BIGINT[][]': readonly (readonly (bigint | null)[])[];
+  'VARCHAR[][]': readonly (readonly (string | null)[])[];
 }
 type Arguments<P extends readonly JsType[], N extends boolean> = {
   readonly [K in keyof P]: N extends true ? JsTypes[P[K]] | null : JsTypes[P[K]];

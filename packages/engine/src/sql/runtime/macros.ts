@@ -14,6 +14,8 @@ export const MACROS: readonly string[] = [
   // doubles divide and take remainders as IEEE 754 says: no error and no NULL for zero
   `CREATE OR REPLACE TEMP MACRO ergane_div(a, b) AS (CASE WHEN b = 0 THEN (CASE WHEN a IS NULL THEN NULL WHEN a = 0 OR isnan(a) THEN CAST('NaN' AS DOUBLE) WHEN (a > 0) = (CAST(b AS VARCHAR) NOT LIKE '-%') THEN CAST('Infinity' AS DOUBLE) ELSE CAST('-Infinity' AS DOUBLE) END) ELSE a / b END)`,
   `CREATE OR REPLACE TEMP MACRO ergane_mod(a, b) AS (CASE WHEN b = 0 OR isnan(b) OR isinf(a) THEN (CASE WHEN a IS NULL THEN NULL ELSE CAST('NaN' AS DOUBLE) END) ELSE fmod(a, b) END)`,
+  `CREATE OR REPLACE TEMP MACRO ergane_ln(x) AS (CASE WHEN x > 0 THEN ln(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) ELSE x END)`,
+  `CREATE OR REPLACE TEMP MACRO ergane_map(k, v) AS (CASE WHEN k IS NULL THEN NULL ELSE map(k, v) END)`,
   // the key of a time with time zone: its instant of the day
   `CREATE OR REPLACE TEMP MACRO ergane_timetz_key(x) AS (((x // 4096) - ((x % 4096) - 1024) * 60000000000000::HUGEINT + 86400000000000000::HUGEINT) % 86400000000000000::HUGEINT)`,
 ];

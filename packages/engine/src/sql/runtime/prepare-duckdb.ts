@@ -39,6 +39,9 @@ const DUCKDB_TYPES: Readonly<Record<JsType, DuckDBType>> = {
   'BIGINT[]': LIST(BIGINT),
   'DOUBLE[]': LIST(DOUBLE),
   'BLOB[]': LIST(BLOB),
+  'BOOLEAN[]': LIST(BOOLEAN),
+  'BIGINT[][]': LIST(LIST(BIGINT)),
+  'VARCHAR[][]': LIST(LIST(VARCHAR)),
 };
 
 /**
@@ -90,9 +93,7 @@ function fromJs(value: JsValue, type: JsType): DuckDBValue {
   if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
   if (Array.isArray(value)) {
     const items: readonly JsValue[] = value;
-    return new DuckDBListValue(
-      items.map((item) => (item instanceof Uint8Array ? new DuckDBBlobValue(item) : scalar(item))),
-    );
+    return new DuckDBListValue(items.map((item) => fromJs(item, 'VARCHAR')));
   }
   if (type === 'DATE') return new DuckDBDateValue(Number(value));
   if (type === 'TIMESTAMP') return new DuckDBTimestampValue(BigInt(scalar(value) ?? 0));
