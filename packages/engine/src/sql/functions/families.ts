@@ -5,6 +5,8 @@ import { CONDITIONAL } from './conditional.ts';
 import { DATES } from './date.ts';
 import { MATH } from './math.ts';
 import type { FunctionSignature } from './signature.ts';
+import { REGEXPS } from './regexp.ts';
+import { DATE_ARITHMETIC } from './date-arithmetic.ts';
 import { STRINGS } from './string.ts';
 import { URLS } from './url.ts';
 import { WINDOWS } from './window.ts';
@@ -20,4 +22,6 @@ export const FUNCTIONS: readonly FunctionSignature[] = [
   ...STRINGS,
   ...BINARY,
   ...URLS,
+  ...REGEXPS,
+  ...DATE_ARITHMETIC,
 ];

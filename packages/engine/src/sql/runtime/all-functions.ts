@@ -2,6 +2,8 @@ import { functionError } from './errors.ts';
 import { BINARY_FUNCTIONS } from './binary-functions.ts';
 import { NUMBER_FUNCTIONS } from './number-functions.ts';
 import { URL_FUNCTIONS } from './url-functions.ts';
+import { DATE_FUNCTIONS } from './date-functions.ts';
+import { REGEXP_FUNCTIONS } from './regexp-functions.ts';
 import { CAST_FUNCTIONS } from './cast-functions.ts';
 import { DECIMAL_FUNCTIONS } from './decimal-functions.ts';
 import { STRING_FUNCTIONS } from './string-functions.ts';
@@ -24,4 +26,6 @@ export const JS_FUNCTIONS: readonly JsFunction[] = [
   ...BINARY_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
   ...URL_FUNCTIONS,
+  ...DATE_FUNCTIONS,
+  ...REGEXP_FUNCTIONS,
 ];
