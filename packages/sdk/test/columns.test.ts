@@ -216,6 +216,31 @@ test('a batch is full by rows, and after the row that goes above its bytes', () 
   assert.ok(huge.columns[0] instanceof Utf8Column && huge.columns[0].bytes.length < 20_000_000);
 });
 
+test('batches grow from 1,024 to 65,536 rows, with recycled buffers and without', () => {
+  for (const recycle of [true, false]) {
+    const schema = new Schema([
+      field('n', new Int32()),
+      field('big', new Int64()),
+      field('s', new Utf8()),
+      field('p', pair),
+    ]);
+    const writer = makeBatchWriter(schema);
+    const sizes: number[] = [];
+    let row = 0;
+    while (sizes.length < 5) {
+      writer.appendRow([row, BigInt(row), `text ${row}`, row % 3 === 0 ? null : { x: row, y: 'y' }]);
+      row++;
+      if (!writer.isFull) continue;
+      const batch = writer.finish();
+      sizes.push(batch.numRows);
+      const last = reread(batch).get(batch.numRows - 1);
+      assert.deepEqual([last?.['n'], last?.['big'], last?.['s']], [row - 1, BigInt(row - 1), `text ${row - 1}`]);
+      if (recycle) writer.recycle(batch);
+    }
+    assert.deepEqual(sizes, [1024, 8192, 65_536, 65_536, 65_536]);
+  }
+});
+
 test('no columns: rows are counted', () => {
   const writer = makeBatchWriter(new Schema([]));
   for (let row = 0; row < 7; row++) writer.appendRow([]);

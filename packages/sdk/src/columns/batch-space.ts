@@ -3,21 +3,16 @@ export interface RowCursor {
   row: number;
 }
 
-/** How many bytes of variable length a batch may take; shared by all its columns. */
+/** What the columns of one batch tell each other of its size. */
 export interface BatchSpace {
+  /** bytes that a batch may take, about */
   readonly limit: number;
-  /** bytes that the buffers of variable length have room for */
-  reserved: number;
-  /** the batch should be finished after this row */
-  full: boolean;
+  /** a buffer of variable length grew: time to look whether the batch is too large */
+  grew: boolean;
+  /** how many times as much as the last batch the next one will take */
+  scale: number;
 }
 
 export function makeBatchSpace(limit: number): BatchSpace {
-  return { limit, reserved: 0, full: false };
-}
-
-/** Tells the batch that a buffer grew. */
-export function reserveSpace(space: BatchSpace, bytes: number): void {
-  space.reserved += bytes;
-  if (space.reserved > space.limit) space.full = true;
+  return { limit, grew: false, scale: 1 };
 }

@@ -1,6 +1,5 @@
 import { ErganeError } from '@ergane/protocol';
 import type { Data } from 'apache-arrow';
-import { reserveSpace } from './batch-space.ts';
 import { Column, makeColumnData } from './column.ts';
 import type { ColumnPlace } from './column.ts';
 
@@ -20,7 +19,6 @@ abstract class BytesColumn extends Column {
     super(place);
     this.offsets = new Int32Array(place.capacity + 1);
     this.bytes = Buffer.allocUnsafeSlow(place.byteCapacity);
-    reserveSpace(place.space, place.byteCapacity);
   }
 
   /** Makes room for `size` bytes of the row that the batch is at. */
@@ -57,7 +55,7 @@ abstract class BytesColumn extends Column {
     const length = Math.min(LARGEST, Math.max(needed, before.length * 2, 64));
     this.bytes = Buffer.allocUnsafeSlow(length);
     before.copy(this.bytes, 0, 0, this.offsets[row] ?? 0);
-    reserveSpace(this.space, length - before.length);
+    this.space.grew = true;
   }
 
   protected override growRows(capacity: number): void {
@@ -78,23 +76,23 @@ abstract class BytesColumn extends Column {
     return makeColumnData(this.field.type, rows, { nullCount, validity, values, offsets });
   }
 
-  /** As much room as the last batch took, so that batches of like rows never grow. */
+  /** As much room as such rows will take, so that batches of like rows never grow. */
   private startAnew(used: number): void {
-    const before = this.bytes.length;
-    const wanted = Math.min(Math.max(64, used + (used >> 3)), Math.max(64, this.space.limit));
+    const { scale, limit } = this.space;
+    const wanted = Math.floor(Math.max(64, Math.min(used * scale * 1.125, limit)));
     const bytes = this.spareBytes;
-    this.bytes = bytes !== undefined && bytes.length >= used ? bytes : Buffer.allocUnsafeSlow(wanted);
-    this.offsets = this.spareOffsets ?? new Int32Array(this.capacity + 1);
+    this.bytes = bytes !== undefined && bytes.length >= used * scale * 1.02 ? bytes : Buffer.allocUnsafeSlow(wanted);
+    const offsets = this.spareOffsets;
+    this.offsets =
+      offsets !== undefined && offsets.length > this.capacity ? offsets : new Int32Array(this.capacity + 1);
     this.offsets[0] = 0;
     this.spareBytes = undefined;
     this.spareOffsets = undefined;
-    this.space.reserved += this.bytes.length - before;
   }
 
   override recycle(data: Data): void {
     super.recycle(data);
-    const offsets = new Int32Array(data.valueOffsets.buffer);
-    if (offsets.length > this.capacity) this.spareOffsets = offsets;
+    this.spareOffsets = new Int32Array(data.valueOffsets.buffer);
     if (data.values.buffer.byteLength <= this.space.limit) this.spareBytes = Buffer.from(data.values.buffer);
   }
 }

@@ -73,6 +73,11 @@ export abstract class Column {
 
   protected abstract growRows(capacity: number): void;
 
+  /** How many rows the buffers after the next `takeData` have room for. */
+  setCapacity(rows: number): void {
+    this.capacity = rows;
+  }
+
   /** bytes of the Arrow buffers of the first `rows` rows */
   byteLength(rows: number): number {
     return this.valueByteLength(rows) + (this.validity === undefined ? 0 : (rows + 7) >> 3);
@@ -97,8 +102,7 @@ export abstract class Column {
   /** Takes buffers back that `takeData` gave and that nobody reads any more. */
   recycle(data: Data): void {
     const validity: unknown = data.nullBitmap;
-    if (validity instanceof Uint8Array && validity.buffer.byteLength >= this.capacity >> 3)
-      this.spareValidity = new Uint8Array(validity.buffer);
+    if (validity instanceof Uint8Array && validity.length > 0) this.spareValidity = new Uint8Array(validity.buffer);
   }
 
   protected invalid(value: unknown, expected: string): ErganeError {

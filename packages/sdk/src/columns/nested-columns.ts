@@ -76,6 +76,11 @@ export class StructColumn extends Column {
     }
   }
 
+  override setCapacity(rows: number): void {
+    super.setCapacity(rows);
+    for (const child of this.children) child.setCapacity(rows);
+  }
+
   private readerOf(value: unknown): (name: string, index: number) => unknown {
     if (Array.isArray(value)) return (_name, index): unknown => value[index];
     if (value instanceof Map) return (name): unknown => value.get(name);

@@ -30,15 +30,15 @@ abstract class NumberColumn<Values extends NumberArray> extends Column {
 
   protected override takeValues(rows: number, nullCount: number, validity: Uint8Array): Data {
     const values = this.values.subarray(0, rows);
-    this.values = this.spare ?? this.makeValues(this.capacity);
+    const { spare } = this;
+    this.values = spare !== undefined && spare.length >= this.capacity ? spare : this.makeValues(this.capacity);
     this.spare = undefined;
     return makeColumnData(this.field.type, rows, { nullCount, validity, values });
   }
 
   override recycle(data: Data): void {
     super.recycle(data);
-    const view = this.viewOf(data.values.buffer);
-    if (view.length >= this.capacity) this.spare = view;
+    this.spare = this.viewOf(data.values.buffer);
   }
 }
 

@@ -48,15 +48,14 @@ export class Int64Column extends Column {
 
   protected override takeValues(rows: number, nullCount: number, validity: Uint8Array): Data {
     const values = this.values.subarray(0, rows);
-    this.open(this.spare ?? new ArrayBuffer(this.capacity * 8));
+    this.open(takeBuffer(this.spare, this.capacity * 8));
     this.spare = undefined;
     return makeColumnData(this.field.type, rows, { nullCount, validity, values });
   }
 
   override recycle(data: Data): void {
     super.recycle(data);
-    const { buffer } = data.values;
-    if (buffer.byteLength >= this.capacity * 8) this.spare = buffer;
+    this.spare = data.values.buffer;
   }
 
   private open(buffer: ArrayBufferLike): void {
@@ -107,19 +106,22 @@ export class DecimalColumn extends Column {
 
   protected override takeValues(rows: number, nullCount: number, validity: Uint8Array): Data {
     const values = new Uint32Array(this.words.buffer, 0, rows * 4);
-    this.open(this.spare ?? new ArrayBuffer(this.capacity * 16));
+    this.open(takeBuffer(this.spare, this.capacity * 16));
     this.spare = undefined;
     return makeColumnData(this.field.type, rows, { nullCount, validity, values });
   }
 
   override recycle(data: Data): void {
     super.recycle(data);
-    const { buffer } = data.values;
-    if (buffer.byteLength >= this.capacity * 16) this.spare = buffer;
+    this.spare = data.values.buffer;
   }
 
   private open(buffer: ArrayBufferLike): void {
     this.longs = new BigInt64Array(buffer);
     this.words = new Int32Array(buffer);
   }
+}
+
+function takeBuffer(spare: ArrayBufferLike | undefined, size: number): ArrayBufferLike {
+  return spare !== undefined && spare.byteLength >= size ? spare : new ArrayBuffer(size);
 }
