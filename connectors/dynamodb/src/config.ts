@@ -42,8 +42,8 @@ export async function readConfig({ settings }: Pick<CallContext, 'settings'>): P
 async function readClientConfig(settings: Settings): Promise<ClientConfig> {
   const endpoint = await readEndpoint(settings);
   const region = (await readText(settings, 'AWS_REGION')) ?? (await readText(settings, 'AWS_DEFAULT_REGION'));
-  const accessKeyId = await readText(settings, 'AWS_ACCESS_KEY_ID');
-  const secretAccessKey = await readText(settings, 'AWS_SECRET_ACCESS_KEY');
+  const accessKeyId = (await readText(settings, 'AWS_ACCESS_KEY_ID')) ?? decode(endpoint?.username);
+  const secretAccessKey = (await readText(settings, 'AWS_SECRET_ACCESS_KEY')) ?? decode(endpoint?.password);
   const sessionToken = await readText(settings, 'AWS_SESSION_TOKEN');
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
     throw invalid(
@@ -53,7 +53,7 @@ async function readClientConfig(settings: Settings): Promise<ClientConfig> {
   return {
     // an endpoint of one's own has no region, but a signature needs one
     region: region ?? (endpoint === undefined ? undefined : 'us-east-1'),
-    endpoint,
+    endpoint: endpoint === undefined ? undefined : printEndpoint(endpoint),
     accessKey:
       accessKeyId === undefined || secretAccessKey === undefined
         ? undefined
@@ -62,16 +62,32 @@ async function readClientConfig(settings: Settings): Promise<ClientConfig> {
   };
 }
 
-async function readEndpoint(settings: Settings): Promise<string | undefined> {
+function decode(part: string | undefined): string | undefined {
+  return part === undefined || part === '' ? undefined : decodeURIComponent(part);
+}
+
+/** `http://key:secret@host:port` brings its credentials along. */
+async function readEndpoint(settings: Settings): Promise<URL | undefined> {
   for (const name of ['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL']) {
     const text = await readText(settings, name);
     if (text === undefined) continue;
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '')
-      throw invalid(name, `is "${text}": it must be a URL such as https://dynamodb.eu-west-1.amazonaws.com`);
-    return text;
+    if (url === undefined || !/^https?:$/.test(url.protocol))
+      throw invalid(
+        name,
+        `is "${hidePassword(text)}": it must be a URL such as https://dynamodb.eu-west-1.amazonaws.com`,
+      );
+    return url;
   }
   return undefined;
+}
+
+function hidePassword(text: string): string {
+  return text.replace(/:[^:@/]*@/, ':***@');
+}
+
+function printEndpoint(url: URL): string {
+  return `${url.origin}${url.pathname === '/' ? '' : url.pathname}`;
 }
 
 async function readText(settings: Settings, name: string): Promise<string | undefined> {

@@ -1,16 +1,22 @@
 import {
   DeleteTableCommand,
   DynamoDBClient,
+  paginateListTables,
   CreateTableCommand,
   BatchWriteItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { ListTablesCommandInput } from '@aws-sdk/client-dynamodb';
 import { connectorContract } from '@ergane/sdk/testing';
 import { requireServer } from '@ergane/testing';
+import { openProxy } from './proxy.ts';
+import type { OwnAnswer } from './proxy.ts';
 import { connector } from '../src/index.ts';
 import type { Item } from './dynamodb-for-tests.ts';
 
-const MIXED = 'ErganeContract_Mixed.Case';
-const ORDERS = 'ergane-contract-orders';
+// other tests make and drop tables at the same time: this is seen as an account that has only its own
+const OWN = `Contract${process.pid}.`;
+const MIXED = `${OWN}Mixed_Case`;
+const ORDERS = `${OWN}orders`;
 
 const mixed: readonly Item[] = [
   {
@@ -50,15 +56,19 @@ connectorContract({
     const credentials = { accessKeyId: url.username, secretAccessKey: url.password };
     const client = new DynamoDBClient({ endpoint: url.origin, region: 'us-east-1', credentials });
     await makeTables(client);
+    const proxy = await openProxy(url.origin, (operation, body) =>
+      operation === 'ListTables' ? listOwnTables(client, JSON.parse(body) as ListTablesCommandInput) : undefined,
+    );
     return {
       environment: {
-        AWS_ENDPOINT_URL_DYNAMODB: url.origin,
+        AWS_ENDPOINT_URL_DYNAMODB: proxy.url,
         AWS_ACCESS_KEY_ID: url.username,
         AWS_SECRET_ACCESS_KEY: url.password,
         ergane_scan_segments: '3',
       },
       async [Symbol.asyncDispose]() {
         for (const TableName of [MIXED, ORDERS]) await dropTable(client, TableName);
+        proxy[Symbol.dispose]();
         client.destroy();
       },
     };
@@ -83,6 +93,18 @@ connectorContract({
     secrets: ['hidden'],
   },
 });
+
+async function listOwnTables(
+  client: DynamoDBClient,
+  { ExclusiveStartTableName: start = '', Limit = 100 }: ListTablesCommandInput,
+): Promise<OwnAnswer> {
+  const names: string[] = [];
+  for await (const page of paginateListTables({ client }, {})) names.push(...(page.TableNames ?? []));
+  const left = names.filter((name) => name.startsWith(OWN) && name > start);
+  const TableNames = left.slice(0, Limit);
+  const more = left.length > Limit && { LastEvaluatedTableName: TableNames.at(-1) };
+  return { status: 200, body: JSON.stringify({ TableNames, ...more }) };
+}
 
 async function makeTables(client: DynamoDBClient): Promise<void> {
   for (const TableName of [MIXED, ORDERS]) await dropTable(client, TableName);

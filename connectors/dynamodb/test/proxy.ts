@@ -3,24 +3,34 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
 
 /** Answers a request itself, or undefined: it goes to the real server. */
-export type Answerer = (
-  operation: string,
-  body: string,
-) => { readonly status: number; readonly body: string } | undefined;
+export type Answerer = (operation: string, body: string) => OwnAnswer | undefined | Promise<OwnAnswer>;
+
+export interface OwnAnswer {
+  readonly status: number;
+  readonly body: string;
+}
 
 /** An HTTP server before a real DynamoDB that answers some requests itself. */
 export async function startProxy(t: TestContext, target: string, answer: Answerer): Promise<string> {
+  const proxy = await openProxy(target, answer);
+  t.after(() => proxy[Symbol.dispose]());
+  return proxy.url;
+}
+
+export async function openProxy(target: string, answer: Answerer): Promise<{ readonly url: string } & Disposable> {
   const server = createServer((request, response) => {
     handle(request, response, { target, answer }).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    [Symbol.dispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 async function handle(
@@ -31,7 +41,7 @@ async function handle(
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   const body = Buffer.concat(chunks);
-  const own = answer(String(request.headers['x-amz-target']).replace(/^.*\./, ''), body.toString());
+  const own = await answer(String(request.headers['x-amz-target']).replace(/^.*\./, ''), body.toString());
   if (own !== undefined) {
     response.writeHead(own.status, { 'content-type': 'application/x-amz-json-1.0' }).end(own.body);
     return;
@@ -46,7 +56,7 @@ async function handle(
 }
 
 /** An error as DynamoDB answers it. */
-export function failure(type: string, message: string): { readonly status: number; readonly body: string } {
+export function failure(type: string, message: string): OwnAnswer {
   const body = JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message });
   return { status: 400, body };
 }

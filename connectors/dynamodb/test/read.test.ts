@@ -156,6 +156,16 @@ void test('what refuses, is not there, or is no DynamoDB is named', async (t) =>
   await assert.rejects(list('not a url'), failsWith('CONFIG_INVALID', 'AWS_ENDPOINT_URL_DYNAMODB', 'not a url'));
 });
 
+void test('an endpoint may bring its credentials, and no message shows them', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const list = async (AWS_ENDPOINT_URL_DYNAMODB: string): Promise<unknown> =>
+    makeDynamodbDefinition().listTables(makeContext({ AWS_ENDPOINT_URL_DYNAMODB }), 'default', {});
+  await list(db.endpoint.replace('//', '//key:secret@'));
+  for (const url of ['http://key:hidden@127.0.0.1:1', 'ftp://key:hidden@127.0.0.1'])
+    await assert.rejects(list(url), (error: unknown) => error instanceof Error && !error.message.includes('hidden'));
+});
+
 void test('a cancelled read stops with the reason', async (t) => {
   const db = await openTestDynamodb(t);
   if (db === undefined) return;

@@ -6,7 +6,7 @@ import type { WireValue } from '../wire.ts';
 import { addLoss } from './losses.ts';
 import type { Losses } from './losses.ts';
 import { Misfit } from './misfit.ts';
-import { parseUnscaled } from './number.ts';
+import { parseSmallUnscaled, parseUnscaled } from './number.ts';
 import { textOf } from './text.ts';
 import { parseDate, parseTimestamp } from './time.ts';
 
@@ -48,9 +48,13 @@ function readBinary(value: WireValue): unknown {
 }
 
 function makeDecimalReader(precision: number, scale: number): ValueReader {
+  const bound = 10 ** precision;
   return (value) => {
-    const unscaled = value.N === undefined ? undefined : parseUnscaled(value.N, precision, scale);
-    return unscaled ?? misfit(value, `decimal(${precision},${scale})`);
+    const text = value.N;
+    if (text === undefined) return misfit(value, `decimal(${precision},${scale})`);
+    const small = parseSmallUnscaled(text, scale);
+    if (Math.abs(small) < bound) return BigInt(small);
+    return parseUnscaled(text, precision, scale) ?? misfit(value, `decimal(${precision},${scale})`);
   };
 }
 
