@@ -126,7 +126,7 @@ export class ScanFeeder implements ScanListener {
     try {
       for await (const batch of readScan(context, scan, { statistics, concurrency })) {
         const stream = await Promise.race([opened, aborted]);
-        if (stream === undefined || !(await this.#credit(stream, context.signal))) return;
+        if (stream === undefined || !(await this.#credit(stream, { signal: context.signal, aborted }))) return;
         this.#send(stream, columns, { batch, statistics });
       }
       const stream = await Promise.race([opened, aborted]);
@@ -154,11 +154,15 @@ export class ScanFeeder implements ScanListener {
     this.#worker.send({ kind: 'failed', stream, message: error instanceof Error ? error.message : String(error) });
   }
 
-  async #credit(stream: number, signal: AbortSignal): Promise<boolean> {
+  /** `aborted` is made once: a listener more for every batch would stay with the signal */
+  async #credit(
+    stream: number,
+    { signal, aborted }: { readonly signal: AbortSignal; readonly aborted: Promise<undefined> },
+  ): Promise<boolean> {
     const credit = this.#credits.get(stream);
     if (!credit) return false;
     while (credit.left <= 0 && !signal.aborted)
-      await Promise.race([new Promise<void>((wake) => (credit.wake = wake)), whenAborted(signal)]);
+      await Promise.race([new Promise<void>((wake) => (credit.wake = wake)), aborted]);
     credit.left--;
     return !signal.aborted;
   }
