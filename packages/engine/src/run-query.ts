@@ -1,22 +1,23 @@
-import { ErganeError, LATEST_SERDE_VERSION } from '@ergane/protocol';
+import { ErganeError } from '@ergane/protocol';
 import { showNames } from './catalog/show.ts';
 import type { Listing } from './catalog/show.ts';
 import { makeQueryResolver } from './catalog/catalogs.ts';
-import type { QueryResolver } from './catalog/catalogs.ts';
 import type { DuckdbWorker } from './duckdb/duckdb-worker.ts';
-import { openFileScans } from './files/open-file-scans.ts';
 import { executeQuery } from './duckdb/execute-query.ts';
 import type { RunningQuery } from './duckdb/execute-query.ts';
 import type { EngineParts, RunOptions } from './engine.ts';
+import { analyzeQuery, explainQuery } from './explain/explain-query.ts';
+import { printExplanation } from './explain/print-explanation.ts';
 import { progressOf } from './explain/query-progress.ts';
-import { planScans } from './plan/plan-scans.ts';
+import { planQuery } from './plan/plan-query.ts';
 import type { PlannedQuery } from './plan/plan-scans.ts';
 import { makeIdentity, makeQueryId } from './query-context.ts';
 import type { QueryContext } from './query-context.ts';
 import type { QueryResult, ResultValue } from './result/query-result.ts';
 import { runDdlText } from './statements/run-ddl-text.ts';
-import { compileQuery, parseStatement } from './sql/index.ts';
-import type { CompiledQuery, Expression, Query } from './sql/index.ts';
+import { compileWith } from './query-parameters.ts';
+import { parseStatement } from './sql/index.ts';
+import type { CompiledQuery, Query, Statement } from './sql/index.ts';
 
 const PROGRESS_MS = 200;
 
@@ -25,7 +26,7 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
   const statement = parseStatement(sql);
   switch (statement.kind) {
     case 'query':
-      return runCompiled(parts, (resolver) => compileWith(statement.query, { resolver, options }), options);
+      return runSelect(parts, statement.query, options);
     case 'show catalogs':
     case 'show schemas':
     case 'show tables':
@@ -44,31 +45,10 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
       return listed({ columns, rows: rows.map((row) => [row]) });
     }
     case 'explain':
+      return runExplain(parts, statement, options);
     case 'show functions':
       throw new ErganeError('NOT_SUPPORTED', `${statement.kind.toUpperCase()} is not supported yet`);
   }
-}
-
-function compileWith(
-  query: Query,
-  { resolver, options }: { readonly resolver: QueryResolver; readonly options: RunOptions },
-): Promise<CompiledQuery> {
-  const { catalog, schema, parameters = [] } = options;
-  const session = {
-    startedAt: new Date(),
-    ...(catalog !== undefined && { catalog }),
-    ...(schema !== undefined && { schema }),
-  };
-  return compileQuery(query, { resolver, session, parameters: parameters.map(parseParameter) });
-}
-
-/** The value of a `?`: any expression without names, such as `DATE '2024-01-01'`. */
-function parseParameter(text: string): Expression {
-  const statement = parseStatement(`SELECT ${text}`);
-  const body = statement.kind === 'query' ? statement.query.body : undefined;
-  const [item] = body?.kind === 'select' && body.from === undefined && body.items.length === 1 ? body.items : [];
-  if (item?.kind === 'expression' && item.alias === undefined) return item.expression;
-  throw new ErganeError('INVALID_FUNCTION_ARGUMENT', `the parameter ${text} is no value; write it as a SQL literal`);
 }
 
 function listed({ columns, rows }: Listing): QueryResult {
@@ -82,69 +62,66 @@ function listed({ columns, rows }: Listing): QueryResult {
 }
 
 /** The life of a query: sql -> catalog -> plan -> split -> invoke -> read -> duckdb -> result, each in the folder of its name. */
-export async function runCompiled(
-  parts: EngineParts,
-  compile: (resolver: QueryResolver) => Promise<CompiledQuery>,
-  options: RunOptions,
-): Promise<QueryResult> {
-  const context = makeContext(parts, options);
+async function runSelect(parts: EngineParts, query: Query, options: RunOptions): Promise<QueryResult> {
+  const { context, cancel } = makeContext(parts, options);
   const resolver = makeQueryResolver(parts.catalogs, options, context);
-  const compiled = await compile(resolver);
+  const compiled = await compileWith(query, { resolver, options });
   const worker = await parts.pool.acquire();
   try {
-    const planned = await planQuery(context, { worker, compiled, resolver });
-    const files = await openFileScans(compiled.duckdbSql, {
-      marker: context.queryId,
-      scans: planned.scans,
-      references: resolver.references,
-      signal: context.signal,
-    });
-    const running = executeQuery({ context, worker, compiled, planned, references: resolver.references, files });
-    return resultOf(parts, { context, worker, compiled, planned, running, options });
+    const prepared = await planQuery(context, { worker, compiled, resolver });
+    const running = executeQuery({ context, worker, compiled, ...prepared });
+    return resultOf(parts, { context, cancel, worker, compiled, planned: prepared.planned, running, options });
   } catch (error) {
     await parts.pool.release(worker);
     throw error;
   }
 }
 
-function makeContext(parts: EngineParts, options: RunOptions): QueryContext & { readonly cancel: AbortController } {
+/** EXPLAIN and EXPLAIN ANALYZE: the same way, and then what was found instead of the rows. */
+async function runExplain(
+  parts: EngineParts,
+  { statement, analyze, format, type }: Extract<Statement, { kind: 'explain' }>,
+  options: RunOptions,
+): Promise<QueryResult> {
+  if (statement.kind !== 'query') throw new ErganeError('NOT_SUPPORTED', 'EXPLAIN is for queries only');
+  if (format === 'graphviz') throw new ErganeError('NOT_SUPPORTED', 'EXPLAIN (FORMAT GRAPHVIZ) is not supported');
+  const { context, cancel } = makeContext(parts, options);
+  const resolver = makeQueryResolver(parts.catalogs, options, context);
+  const compiled = await compileWith(statement.query, { resolver, options });
+  if (type === 'validate') return listed({ columns: [{ name: 'Valid', type: { kind: 'boolean' } }], rows: [[true]] });
+  const worker = await parts.pool.acquire();
+  try {
+    const query = { context, worker, compiled, ...(await planQuery(context, { worker, compiled, resolver })) };
+    const explanation = analyze ? await analyzeQuery(query) : await explainQuery(query);
+    const lines = format === 'json' ? [JSON.stringify(explanation.scans, null, 2)] : printExplanation(explanation);
+    return listed({ columns: [{ name: 'Query Plan', type: { kind: 'varchar' } }], rows: lines.map((line) => [line]) });
+  } finally {
+    cancel.abort();
+    await parts.pool.release(worker);
+    if (analyze) await parts.sweep.sweep(context.queryId, false);
+  }
+}
+
+function makeContext(
+  parts: EngineParts,
+  options: RunOptions,
+): { readonly context: QueryContext; readonly cancel: AbortController } {
   const cancel = new AbortController();
-  return {
+  const context = {
     queryId: makeQueryId(),
     identity: makeIdentity(parts.spill),
     invoker: parts.invoker,
     reader: parts.reader,
     spill: parts.spill,
     signal: options.signal ? AbortSignal.any([options.signal, cancel.signal]) : cancel.signal,
-    cancel,
   };
-}
-
-/** What the connectors can do, and what DuckDB's optimised plan asks of each. */
-export async function planQuery(
-  context: QueryContext,
-  { worker, compiled, resolver }: { worker: DuckdbWorker; compiled: CompiledQuery; resolver: QueryResolver },
-): Promise<PlannedQuery> {
-  const tables = resolver.references.map(({ id, table }) => ({
-    id,
-    name: `${table.catalog.name}.${table.tableName.schemaName}.${table.tableName.tableName}`,
-    columns: table.columns,
-    rowCount: table.rowCount,
-  }));
-  const references = Promise.all(
-    resolver.references.map(async (reference) => {
-      const { catalog } = reference.table;
-      if (catalog.kind === 'files') return { ...reference, version: LATEST_SERDE_VERSION, capabilities: {} };
-      const { version } = await catalog.ping(context);
-      return { ...reference, version, capabilities: await catalog.capabilities(context) };
-    }),
-  );
-  const [json, known] = await Promise.all([worker.plan({ sql: compiled.duckdbSql, tables }), references]);
-  return planScans(json, known);
+  return { context, cancel };
 }
 
 interface Started {
-  readonly context: QueryContext & { readonly cancel: AbortController };
+  readonly context: QueryContext;
+  /** ends the query */
+  readonly cancel: AbortController;
   readonly worker: DuckdbWorker;
   readonly compiled: CompiledQuery;
   readonly planned: PlannedQuery;
@@ -158,7 +135,7 @@ function resultOf(parts: EngineParts, started: Started): QueryResult {
     columns: started.compiled.columns,
     batches,
     async [Symbol.asyncDispose]() {
-      started.context.cancel.abort();
+      started.cancel.abort();
       // A generator that was never started has nothing to return from: read once, its signal is aborted.
       await batches.next().catch(() => undefined);
       await batches.return(undefined);
@@ -168,7 +145,7 @@ function resultOf(parts: EngineParts, started: Started): QueryResult {
 
 async function* readBatches(
   parts: EngineParts,
-  { context, worker, planned, running, options }: Started,
+  { context, cancel, worker, planned, running, options }: Started,
 ): AsyncGenerator<readonly (readonly ResultValue[])[]> {
   const { onProgress } = options;
   const report = onProgress && (() => onProgress(progressOf(planned.scans, running.statistics)));
@@ -179,7 +156,7 @@ async function* readBatches(
     complete = true;
   } finally {
     clearInterval(timer);
-    context.cancel.abort();
+    cancel.abort();
     await running.rows.return(undefined);
     await parts.pool.release(worker);
     const statistics = [...running.statistics.values()];

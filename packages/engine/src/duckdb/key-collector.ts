@@ -5,11 +5,14 @@ import type { KeySet } from './worker-messages.ts';
 
 /** As many distinct values are kept one by one; more become the range from the least to the greatest. */
 const MAX_VALUES = 512;
+/** A larger side leaves out too little to be worth the counting. */
+const MAX_ROWS = 262_144;
 
 /** The distinct values, or least and greatest, of a column that passes by. NULLs are left out: they equal nothing. */
 export class KeyCollector {
   readonly #read: ReadKey;
   #values: Set<Value> | undefined = new Set();
+  #rows = 0;
   #low: Value | undefined;
   #high: Value | undefined;
 
@@ -18,6 +21,8 @@ export class KeyCollector {
   }
 
   add(column: ArrowColumn, rowCount: number): void {
+    this.#rows += rowCount;
+    if (this.#rows > MAX_ROWS) return;
     const { validity } = column;
     for (let row = 0; row < rowCount; row++) {
       if (column.nullCount > 0 && validity && (((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 0) continue;
@@ -29,7 +34,9 @@ export class KeyCollector {
     }
   }
 
-  result(): KeySet {
+  /** undefined: there were too many rows. */
+  result(): KeySet | undefined {
+    if (this.#rows > MAX_ROWS) return undefined;
     if (this.#values) return { kind: 'values', values: [...this.#values] };
     if (this.#low === undefined || this.#high === undefined) return { kind: 'values', values: [] };
     return { kind: 'range', low: this.#low, high: this.#high };

@@ -142,7 +142,10 @@ function openStream(context: ScanContext, bindData: object | undefined, columns:
 
 function collectedKeys(context: ScanContext): CollectedKeys[] {
   return [...context.finished.values()].flatMap((stream) =>
-    stream.collectors.map(({ column, keys }) => ({ scan: stream.table.id, column, keys: keys.result() })),
+    stream.collectors.flatMap(({ column, keys: collector }) => {
+      const keys = collector.result();
+      return keys ? [{ scan: stream.table.id, column, keys }] : [];
+    }),
   );
 }
 

@@ -10,21 +10,29 @@ export interface JoinKey {
   readonly from: ColumnOrigin;
 }
 
-/** Joins that drop every left row without a partner (or care for right rows alone). The right side is read to its end first. */
+/** Joins that drop every row of a side without a partner, or do not care for such rows. */
 const FILTERS_LEFT = new Set(['INNER', 'RIGHT', 'SEMI', 'RIGHT_SEMI', 'RIGHT_ANTI']);
+const FILTERS_RIGHT = new Set(['INNER', 'LEFT', 'SEMI', 'ANTI', 'SINGLE', 'RIGHT_SEMI']);
 
-/** The pairs of scanned columns between which keys may travel, from the build side of a join to its probe side. */
+/**
+ * The pairs of scanned columns between which keys may travel. Which side of a join DuckDB reads first is known only when it runs: a pair
+ * stands for what is true whichever it is, and comes into force when `from` has been read to its end before `to` starts.
+ */
 export function findDynamicFilters(root: PlanNode): JoinKey[] {
   return allNodes(root).flatMap((node) => {
     const [left, right] = node.children;
     if (node.type !== 'LOGICAL_COMPARISON_JOIN' || !left || !right) return [];
-    if (!FILTERS_LEFT.has(node.text('join_type'))) return [];
-    const probe = traceColumns(left);
-    const build = traceColumns(right);
-    return joinEqualities(node).flatMap((equality) => {
-      const to = originOf(equality.left, probe);
-      const from = originOf(equality.right, build);
-      return to?.canFilter && from ? [{ to, from }] : [];
+    const leftColumns = traceColumns(left);
+    const rightColumns = traceColumns(right);
+    const type = node.text('join_type');
+    return joinEqualities(node).flatMap((equality): JoinKey[] => {
+      const ofLeft = originOf(equality.left, leftColumns);
+      const ofRight = originOf(equality.right, rightColumns);
+      if (!ofLeft || !ofRight) return [];
+      return [
+        ...(FILTERS_LEFT.has(type) && ofLeft.canFilter ? [{ to: ofLeft, from: ofRight }] : []),
+        ...(FILTERS_RIGHT.has(type) && ofRight.canFilter ? [{ to: ofRight, from: ofLeft }] : []),
+      ];
     });
   });
 }

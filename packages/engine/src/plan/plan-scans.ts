@@ -17,12 +17,15 @@ import { filterToValueSet } from './filter-to-value-set.ts';
 import { findDynamicFilters } from './find-dynamic-filters.ts';
 import { readExpression } from './plan-expression.ts';
 import type { PlanExpression } from './plan-expression.ts';
+import { printFilter } from './print-filter.ts';
 import type { DynamicFilter, TableScan } from './table-scan.ts';
 import { isScan, scanColumns, scanId, traceColumns } from './trace-columns.ts';
 
 /** A table reference with what its connector guarantees and how it is spoken to. */
 export interface PlannedReference extends TableReference {
   readonly version: SerDeVersion;
+  /** what the connector calls itself, such as `mysql` */
+  readonly sourceType: string;
   readonly capabilities: Capabilities;
 }
 
@@ -30,12 +33,13 @@ export interface PlannedQuery {
   readonly scans: readonly TableScan[];
   /** why nothing could be pushed down, when DuckDB could not tell its plan */
   readonly problem: string | undefined;
+  readonly root: PlanNode | undefined;
 }
 
 /** One scan for every table reference: what DuckDB's optimised plan asks of it, and what of that the source is asked to do. */
 export function planScans(planJson: string, references: readonly PlannedReference[]): PlannedQuery {
   const plan = parsePlan(planJson);
-  if ('problem' in plan) return { scans: references.map((reference) => wholeTable(reference)), problem: plan.problem };
+  if ('problem' in plan) return { scans: references.map(wholeTable), problem: plan.problem, root: undefined };
   const uses = findUses(plan.root);
   const joinKeys = findDynamicFilters(plan.root);
   const scans = references.map((reference) => {
@@ -43,7 +47,7 @@ export function planScans(planJson: string, references: readonly PlannedReferenc
     const dynamicFilters = own.length === 1 ? dynamicFiltersOf(own[0]?.scan, { joinKeys, references, uses }) : [];
     return { ...scanOf(reference, own), dynamicFilters };
   });
-  return { scans, problem: undefined };
+  return { scans, problem: undefined, root: plan.root };
 }
 
 /** One place in the plan where a scan is read. */
@@ -264,34 +268,4 @@ function dynamicFiltersOf(
       if (uses.filter((use) => scanId(use.scan) === fromScan).length !== 1) return [];
       return [{ column: column.name, fromScan, fromColumn: from.column }];
     });
-}
-
-/** A filter that stays with the engine, for EXPLAIN. */
-export function printFilter(filter: PlanExpression, nameOf: (column: number) => string): string {
-  const print = (expression: PlanExpression): string => printFilter(expression, nameOf);
-  switch (filter.kind) {
-    case 'column':
-      return nameOf(filter.index);
-    case 'constant':
-      return typeof filter.value === 'string' ? `'${filter.value}'` : String(filter.value);
-    case 'comparison':
-      return `${print(filter.left)} ${filter.operator} ${print(filter.right)}`;
-    case 'and':
-    case 'or':
-      return `(${filter.children.map(print).join(filter.kind === 'and' ? ' AND ' : ' OR ')})`;
-    case 'not':
-      return `NOT ${print(filter.child)}`;
-    case 'is null':
-    case 'is not null':
-      return `${print(filter.child)} ${filter.kind.toUpperCase()}`;
-    case 'in':
-    case 'not in':
-      return `${print(filter.child)} ${filter.kind.toUpperCase()} (${filter.list.map(print).join(', ')})`;
-    case 'function':
-      return `${filter.name}(${filter.arguments.map(print).join(', ')})`;
-    case 'cast':
-      return `CAST(${print(filter.child)} AS ${filter.type.id})`;
-    case 'other':
-      return '…';
-  }
 }

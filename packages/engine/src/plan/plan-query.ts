@@ -1,0 +1,53 @@
+import { LATEST_SERDE_VERSION } from '@ergane/protocol';
+import type { QueryResolver } from '../catalog/catalogs.ts';
+import type { DuckdbWorker } from '../duckdb/duckdb-worker.ts';
+import { openFileScans } from '../files/open-file-scans.ts';
+import type { FileScans } from '../files/open-file-scans.ts';
+import type { QueryContext } from '../query-context.ts';
+import type { CompiledQuery } from '../sql/compiled-statement.ts';
+import { planScans } from './plan-scans.ts';
+import type { PlannedQuery, PlannedReference } from './plan-scans.ts';
+
+/** A query that is ready to run: what each of its tables is asked for. */
+export interface PreparedQuery {
+  readonly planned: PlannedQuery;
+  readonly references: readonly PlannedReference[];
+  readonly files: FileScans;
+}
+
+/** What the connectors can do, and what DuckDB's optimised plan asks of each; tables on S3 become relations of DuckDB's own. */
+export async function planQuery(
+  context: QueryContext,
+  {
+    worker,
+    compiled,
+    resolver,
+  }: { readonly worker: DuckdbWorker; readonly compiled: CompiledQuery; readonly resolver: QueryResolver },
+): Promise<PreparedQuery> {
+  const tables = resolver.references.map(({ id, table }) => ({
+    id,
+    name: `${table.catalog.name}.${table.tableName.schemaName}.${table.tableName.tableName}`,
+    columns: table.columns,
+    rowCount: table.rowCount,
+  }));
+  const [json, references] = await Promise.all([
+    worker.plan({ sql: compiled.duckdbSql, tables }),
+    describeReferences(context, resolver),
+  ]);
+  const planned = planScans(json, references);
+  const { signal, queryId: marker } = context;
+  const files = await openFileScans(compiled.duckdbSql, { marker, scans: planned.scans, references, signal });
+  return { planned, references, files };
+}
+
+function describeReferences(context: QueryContext, { references }: QueryResolver): Promise<PlannedReference[]> {
+  return Promise.all(
+    references.map(async (reference) => {
+      const { catalog } = reference.table;
+      if (catalog.kind === 'files')
+        return { ...reference, version: LATEST_SERDE_VERSION, sourceType: 's3', capabilities: {} };
+      const { version, sourceType } = await catalog.ping(context);
+      return { ...reference, version, sourceType, capabilities: await catalog.capabilities(context) };
+    }),
+  );
+}

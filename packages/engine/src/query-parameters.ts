@@ -1,0 +1,24 @@
+import { ErganeError } from '@ergane/protocol';
+import type { RunOptions } from './engine.ts';
+import { compileQuery, parseStatement } from './sql/index.ts';
+import type { CompiledQuery, Expression, Query, TableResolver } from './sql/index.ts';
+
+/** Translates a query in its session, with the values of its `?`. */
+export function compileWith(
+  query: Query,
+  { resolver, options }: { readonly resolver: TableResolver; readonly options: RunOptions },
+): Promise<CompiledQuery> {
+  const { catalog, schema, parameters = [] } = options;
+  const names = { ...(catalog !== undefined && { catalog }), ...(schema !== undefined && { schema }) };
+  const session = { startedAt: new Date(), ...names };
+  return compileQuery(query, { resolver, session, parameters: parameters.map(parseParameter) });
+}
+
+/** The value of a `?`: any expression without names, such as `DATE '2024-01-01'`. */
+function parseParameter(text: string): Expression {
+  const statement = parseStatement(`SELECT ${text}`);
+  const body = statement.kind === 'query' ? statement.query.body : undefined;
+  const [item] = body?.kind === 'select' && body.from === undefined && body.items.length === 1 ? body.items : [];
+  if (item?.kind === 'expression' && item.alias === undefined) return item.expression;
+  throw new ErganeError('INVALID_FUNCTION_ARGUMENT', `the parameter ${text} is no value; write it as a SQL literal`);
+}
