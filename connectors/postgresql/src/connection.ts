@@ -18,8 +18,6 @@ export interface Connection {
   readonly query: Query;
   readonly socket: Duplex;
   readonly serverVersion: number;
-  /** the database has no encoding: its text may be any bytes */
-  readonly plainBytes: boolean;
   /** names of the statements that the server has prepared, by their text */
   readonly prepared: Map<string, string>;
   /** the statement_timeout that is set, milliseconds */
@@ -38,7 +36,7 @@ const SESSION = `
 set default_transaction_read_only = on; set default_transaction_isolation = 'repeatable read';
 set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set extra_float_digits = 3;
 set bytea_output = 'hex'; set xmloption = 'content'; set client_encoding = 'UTF8'; set jit = off;
-select current_setting('server_version_num'), current_setting('server_encoding')`;
+select current_setting('server_version_num')`;
 
 /** @throws what the driver or the socket throws; see `toSourceError` */
 export async function openConnection(config: PostgresqlConfig, findPassword: FindPassword): Promise<Connection> {
@@ -91,12 +89,11 @@ async function connect(config: PostgresqlConfig, password: string, ssl: Tls): Pr
   try {
     await client.connect();
     const answers: unknown = await client.query({ text: SESSION, rowMode: 'array' });
-    const [version, encoding] = readSession(answers);
+    const [version] = readSession(answers);
     return {
       query: async (text, values) => (await client.query({ text, values: [...values], rowMode: 'array' })).rows,
       socket: client.connection.stream,
       serverVersion: Number(version),
-      plainBytes: encoding === 'SQL_ASCII',
       prepared: new Map(),
       timeoutMs: 0,
       get isOpen() {

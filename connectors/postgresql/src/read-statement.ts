@@ -15,7 +15,7 @@ export interface Statement {
   /** the statement runs once for each, in one transaction */
   readonly runs: readonly Parameters[];
   /** Sees what the server is about to send, before the first row. */
-  onColumns(columns: readonly AnswerColumn[], connection: Connection): void;
+  onColumns(columns: readonly AnswerColumn[]): void;
   /** where rows go */
   readonly sink: () => RowSink;
 }
@@ -84,7 +84,7 @@ function send(
   const { sql, runs } = statement;
   const reader = makeAnswerReader(chunks, statement.sink, {
     readies: before === undefined ? 1 : 2,
-    onColumns: (columns) => statement.onColumns(columns, connection),
+    onColumns: (columns) => statement.onColumns(columns),
   });
   const stop = (): void => void stopServer(connection, chunks);
   context.signal.addEventListener('abort', stop, { once: true });

@@ -1,7 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import { makeBatchWriter } from '@ergane/sdk';
 import type { BatchWriter, CallContext, ReadBatch, ReadRequest } from '@ergane/sdk';
-import type { Connection, PostgresqlClient } from './client.ts';
+import type { PostgresqlClient } from './client.ts';
 import { findDecoder } from './decode/find-decoder.ts';
 import { makeTupleDecoder } from './decode/tuple-decoder.ts';
 import type { TupleDecoder } from './decode/tuple-decoder.ts';
@@ -12,6 +12,8 @@ import { printSplit } from './splits.ts';
 import type { PageRange, SplitProperties } from './splits.ts';
 import { toQuery } from './to-query.ts';
 import type { AnswerColumn, Parameters } from './wire/messages.ts';
+
+const FIRST_ROWS = 512;
 
 /** What a read reads. */
 export interface ReadPlan {
@@ -49,16 +51,20 @@ export async function* readTable(context: CallContext, read: TableRead): AsyncGe
   const selected = selectColumns(request, columns);
   const { query } = toQuery({ source: split.source, selected, columns, constraints: request.constraints });
   const ranges = listRanges(split.pages);
-  const writer = makeBatchWriter(request.schema);
+  // the buffers of a large batch cost more than the few rows of a look-up
+  let isSmall = split.pages === undefined;
+  let writer = makeBatchWriter(request.schema, isSmall ? { rows: FIRST_ROWS } : {});
+  let makeNextDecoder: ((writer: BatchWriter) => TupleDecoder) | undefined;
   let decoder: TupleDecoder | undefined;
   const events = readStatement(client, context, {
     source: { ...client.source, schema: request.tableName.schemaName, table: request.tableName.tableName },
     statement: {
       sql: query.sql,
       runs: ranges.map((range) => [...range, ...query.parameters]),
-      onColumns(found, connection) {
+      onColumns(found) {
         checkTypes(found, selected, request);
-        decoder = makeDecoder(writer, selected, { options, connection });
+        makeNextDecoder = (next) => makeDecoder(next, selected, options);
+        decoder = makeNextDecoder(writer);
       },
       sink: () => decoder ?? failWithoutColumns(),
     },
@@ -68,8 +74,13 @@ export async function* readTable(context: CallContext, read: TableRead): AsyncGe
     if (event === 'run') run++;
     // a half-full batch is worth a place to resume
     const resumable = event === 'run' && run < ranges.length && writer.rowCount * 2 >= writer.capacity;
-    if (event === 'full') yield takeBatch(writer, undefined);
-    else if (resumable) yield takeBatch(writer, resumeAfter(split, run));
+    if (resumable) yield takeBatch(writer, resumeAfter(split, run));
+    if (event !== 'full') continue;
+    yield takeBatch(writer, undefined);
+    if (!isSmall) continue;
+    isSmall = false;
+    writer = makeBatchWriter(request.schema);
+    decoder = makeNextDecoder?.(writer);
   }
   if (writer.rowCount > 0) yield takeBatch(writer, printSplit({ ...split, done: true }));
 }
@@ -101,13 +112,9 @@ function resumeAfter(split: SplitProperties, runs: number): ReadBatch['resume'] 
 function makeDecoder(
   writer: BatchWriter,
   selected: readonly PlannedColumn[],
-  { options, connection }: { readonly options: PostgresqlOptions; readonly connection: Connection },
+  options: PostgresqlOptions,
 ): TupleDecoder {
-  const rules = {
-    special: options.specialValues,
-    exact: options.microseconds === 'error',
-    checkText: connection.plainBytes,
-  };
+  const rules = { special: options.specialValues, exact: options.microseconds === 'error' };
   const decoders = writer.columns.flatMap((column, index) => {
     const planned = selected[index];
     return planned === undefined ? [] : [findDecoder(planned.type, column, rules)];

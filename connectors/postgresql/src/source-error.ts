@@ -18,6 +18,11 @@ const BY_STATE: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/^42501$/, 'SOURCE_ACCESS_DENIED', "grant the connector's user SELECT on it"],
   [/^3D000$/, 'CONFIG_INVALID', 'check the database in the connection string'],
   [/^(42P01|42703|42704|3F000)$/, 'SOURCE_CHANGED', 'the table changed since it was planned: run the statement again'],
+  [
+    /^22021$/,
+    'SOURCE_DATA_INVALID',
+    'text of the database is not valid UTF-8: cast the column to bytea in a native query',
+  ],
   [/^42601$/, 'SYNTAX_ERROR', 'the native query is not valid PostgreSQL'],
   [/^(25006|0A000)$/, 'NOT_SUPPORTED', 'the connector reads in read-only transactions'],
   [/^57014$/, 'SOURCE_FAILED', 'the server cancelled it: see its statement_timeout'],

@@ -4,9 +4,9 @@ import type { ListColumn } from '@ergane/sdk';
 import type { ColumnType } from '../types.ts';
 import type { CellRun } from './cell-run.ts';
 import { failOnCell } from './invalid-cell.ts';
-import type { SpecialValues } from './invalid-cell.ts';
 import { readNumeric } from './numeric.ts';
-import { EPOCH_DAYS, readMilliseconds } from './times.ts';
+import { readDay, readInstant } from './times.ts';
+import type { TimeRules } from './times.ts';
 
 /** Reads one element; null: it has no value and null is what the rules say. */
 type ElementReader = (
@@ -18,7 +18,7 @@ type ElementReader = (
 /** Arrays of any depth as lists of lists (src/backend/utils/adt/arrayfuncs.c, array_send). */
 export function makeArrayDecoder(
   type: Required<Pick<ColumnType, 'element'>>,
-  rules: { readonly special: SpecialValues; readonly exact: boolean },
+  rules: TimeRules,
 ): (column: ListColumn, run: CellRun) => void {
   const { dimensions } = type.element;
   return (column, run) => {
@@ -59,10 +59,10 @@ function readArray(buffer: Buffer, view: DataView, { at, dimensions, column, rea
 function makeElementReader(
   { kind, arrow }: NonNullable<ColumnType['element']>,
   field: Field,
-  { special, exact }: { readonly special: SpecialValues; readonly exact: boolean },
+  rules: TimeRules,
 ): ElementReader {
   const missing = (found: string, advice: 'infinity' | 'DECIMAL'): null =>
-    special === 'null' ? null : failOnCell(field, found, advice);
+    rules.special === 'null' ? null : failOnCell(field, found, advice);
   switch (kind) {
     case 'bool':
       return (buffer, _view, { at }) => buffer[at] === 1;
@@ -77,19 +77,10 @@ function makeElementReader(
     case 'float8':
       return (_buffer, view, { at }) => view.getFloat64(at);
     case 'date':
-      return (_buffer, view, { at }) => {
-        const day = view.getInt32(at);
-        return day === 0x7fff_ffff || day === -0x8000_0000 ? missing('infinity', 'infinity') : day + EPOCH_DAYS;
-      };
+      return (_buffer, view, { at }) => readDay(view, at) ?? missing('infinity', 'infinity');
     case 'timestamp':
     case 'timestamptz':
-      return (_buffer, view, { at }) => {
-        const ms = readMilliseconds(view, at, exact);
-        if (ms === Infinity) return missing('infinity', 'infinity');
-        if (ms === -Infinity)
-          return failOnCell(field, 'microseconds, and ergane_microseconds is error', 'microseconds');
-        return BigInt(ms);
-      };
+      return (_buffer, view, { at }) => readInstant(field, { view, at, rules }) ?? null;
     case 'decimal':
       return (_buffer, view, { at }) => {
         const number = readNumeric(view, at);

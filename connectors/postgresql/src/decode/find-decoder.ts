@@ -2,7 +2,7 @@ import type { ColumnWriter } from '@ergane/sdk';
 import { ErganeError } from '@ergane/protocol';
 import type { ColumnType } from '../types.ts';
 import { makeArrayDecoder } from './arrays.ts';
-import { decodeBytes, decodeUncheckedText } from './bytes.ts';
+import { decodeBytes } from './bytes.ts';
 import type { CellDecoder } from './cell-run.ts';
 import type { SpecialValues } from './invalid-cell.ts';
 import { decodeNumeric } from './numeric.ts';
@@ -13,8 +13,6 @@ export interface DecodeRules {
   readonly special: SpecialValues;
   /** fail where microseconds would be cut */
   readonly exact: boolean;
-  /** the database has no encoding, so text may be any bytes */
-  readonly checkText: boolean;
 }
 
 /** The decoder of one column, bound to its writer. */
@@ -32,8 +30,7 @@ export function findDecoder(type: ColumnType, column: ColumnWriter, rules: Decod
   if (kind === 'date' && column.kind === 'int32') return (run) => decodeDate(column, run, special);
   if (kind === 'timestamp' && column.kind === 'int64') return (run) => decodeTimestamp(column, run, rules);
   if (kind === 'timestamptz' && column.kind === 'int64') return (run) => decodeTimestampTz(column, run, rules);
-  if (kind === 'text' && column.kind === 'utf8')
-    return rules.checkText ? (run) => decodeUncheckedText(column, run) : (run) => decodeBytes(column, run);
+  if (kind === 'text' && column.kind === 'utf8') return (run) => decodeBytes(column, run);
   if (kind === 'bytea' && column.kind === 'binary') return (run) => decodeBytes(column, run);
   if (element !== undefined && column.kind === 'list') {
     const decode = makeArrayDecoder({ element }, rules);

@@ -10,9 +10,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   infinity:
     'which Athena has no value for: set ergane_special_values=null to read it as NULL, or leave the rows out with a condition',
   default_scale: 'raise default_scale, or leave it out to read the exact text',
+  packed: 'which TIMESTAMP WITH TIME ZONE cannot hold: read the column as text in a native query',
   microseconds: 'set ergane_microseconds to truncate or text',
   dimensions: 'which is not how the column is declared: cast it to text in a native query',
-  encoding: 'the database has no encoding (SQL_ASCII): cast the column to bytea in a native query',
 };
 
 /** @throws ErganeError SOURCE_DATA_INVALID that names the column */
