@@ -2,7 +2,8 @@ import { openStore } from '@ergane/storage';
 import { inProcessInvoker } from '@ergane/sdk/in-process';
 import { makeFunctionClient } from '@ergane/sdk/testing';
 import type { FunctionClient } from '@ergane/sdk/testing';
-import { defineConnector } from '@ergane/sdk';
+import { defineConnector, makeSettings } from '@ergane/sdk';
+import type { CallContext } from '@ergane/sdk';
 import { makeTemporaryFolder } from '@ergane/testing';
 import { makePostgresqlDefinition } from '../src/index.ts';
 import { openDatabase } from './database.ts';
@@ -42,4 +43,27 @@ export async function openFunction(
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A call outside of any host, for reading step by step. */
+export function makeContext(url: string, signal = new AbortController().signal): CallContext {
+  return {
+    catalogName: 'postgresql',
+    queryId: 'query-1',
+    identity: { account: '', arn: '', tags: {}, groups: [], configOptions: {} },
+    settings: makeSettings({ default: url }, () => Promise.resolve(undefined)),
+    signal,
+    remainingTimeMs: () => 900_000,
+    throttled: (call) => call(),
+    log: () => undefined,
+  };
+}
+
+/** Asks again and again until a row comes. */
+export async function waitForRow(database: TestDatabase, sql: string): Promise<void> {
+  for (;;) {
+    // a transaction sees one state of pg_stat_activity otherwise
+    await database.run('select pg_stat_clear_snapshot(), pg_sleep(0.02)');
+    if ((await database.run(sql)).length > 0) return;
+  }
 }
