@@ -13,7 +13,7 @@ export async function explainRow(
   // MySQL 8 shows partitions always, and no longer has the word
   const explain = client.isMariaDb ? 'EXPLAIN PARTITIONS' : 'EXPLAIN';
   return client.translate(async () => {
-    const statement = await client.session.prepare(`${explain} ${query.text}`);
+    const statement = await client.prepare(`${explain} ${query.text}`);
     const columns = (await client.session.execute(statement, query.parameters)) ?? [];
     const sink = new CellSink(columns);
     await client.session.readRows(sink);

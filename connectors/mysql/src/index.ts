@@ -1,5 +1,5 @@
 import { defineConnector } from '@ergane/sdk';
-import { makeConnectionPool } from './client.ts';
+import { makeConnectionPool } from './connection-pool.ts';
 import { makeIamToken } from './iam-token.ts';
 import { makeMysqlDefinition } from './make-connector.ts';
 

@@ -1,7 +1,7 @@
 import type { Capabilities } from '@ergane/protocol';
 import type { CallContext, ConnectorDefinition, ReadRequest } from '@ergane/sdk';
 import { Client } from './client.ts';
-import type { ConnectionPool } from './client.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { readConfig } from './config.ts';
 import { PUSHED_FUNCTIONS } from './expression-sql.ts';
 import { describeTable, listSchemas, listTables } from './metadata.ts';

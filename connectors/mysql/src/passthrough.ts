@@ -25,7 +25,7 @@ export function nativeQuery({
 export async function describeNativeQuery(client: Client, text: string): Promise<Schema> {
   assertReads(text);
   const { columns } = await client.translate(async () => {
-    const statement = await client.session.prepare(text);
+    const statement = await client.prepare(text);
     client.session.closeStatement(statement);
     return statement;
   }, {});

@@ -74,11 +74,9 @@ export interface DecodedBatch {
 
 /** Runs a query and decodes its rows, a batch at a time; the server waits while nobody takes the next one. */
 export async function* readQuery(client: Client, { query, schema, where }: QueryRead): AsyncGenerator<DecodedBatch> {
+  const statement = await client.translate(() => client.prepare(query.text), where);
   const { session } = client;
-  const columns = await client.translate(async () => {
-    const statement = await session.prepare(query.text);
-    return session.execute(statement, query.parameters);
-  }, where);
+  const columns = await client.translate(() => session.execute(statement, query.parameters), where);
   const writer = makeBatchWriter(schema);
   const decoder = new RowDecoder(columns ?? [], writer, { where, zeroDates: client.config.zeroDates });
   for (;;) {
@@ -88,6 +86,8 @@ export async function* readQuery(client: Client, { query, schema, where }: Query
       const batch = decoder.finish();
       yield { read: { batch, release: () => writer.recycle(batch) }, lastRow };
     }
-    if (!more) return;
+    if (more) continue;
+    session.closeStatement(statement);
+    return;
   }
 }

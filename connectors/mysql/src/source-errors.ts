@@ -32,6 +32,13 @@ export function isThrottle(error: unknown): boolean {
   return error instanceof MysqlError && THROTTLED.has(error.errno);
 }
 
+/** The connection is no more: closed by the server or the network. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof MysqlError) return LOST.has(error.errno);
+  if (error instanceof ConnectionLost) return true;
+  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
+}
+
 function translateServerError(error: MysqlError, config: MysqlConfig, where: ErrorWhere): ErganeError {
   const { errno } = error;
   const make = (code: ErrorCode, text: string): ErganeError =>
@@ -109,5 +116,5 @@ function address({ host, port }: MysqlConfig): string {
 }
 
 function reading({ schema, table }: ErrorWhere): string {
-  return table === undefined ? 'the query' : `reading ${schema ?? ''}.${table}`;
+  return table === undefined ? 'running the query' : `reading ${schema ?? ''}.${table}`;
 }

@@ -4,7 +4,7 @@ import { makeSettings } from '@ergane/sdk';
 import type { CallContext, ConnectorDefinition, Partition, Properties } from '@ergane/sdk';
 import { Schema } from 'apache-arrow';
 import type { RecordBatch } from 'apache-arrow';
-import { closePool, makeConnectionPool } from '../src/client.ts';
+import { closePool, makeConnectionPool } from '../src/connection-pool.ts';
 import { makeMysqlDefinition } from '../src/make-connector.ts';
 import type { TestDatabase } from './test-servers.ts';
 

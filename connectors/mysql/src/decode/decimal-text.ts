@@ -26,7 +26,9 @@ export function writeDecimal(
 ): boolean {
   const isNegative = bytes[from] === MINUS;
   let position = isNegative ? from + 1 : from;
-  if (to - position > EXACT_DIGITS + 1) return writeLongDecimal(words, at, bytes, position, to, scale, isNegative);
+  const pointLength = scale > 0 ? 1 : 0;
+  if (to - position > EXACT_DIGITS + pointLength)
+    return writeLongDecimal(words, at, bytes, position, to, scale, isNegative);
   let value = 0;
   let pointAt = -1;
   for (; position < to; position++) {

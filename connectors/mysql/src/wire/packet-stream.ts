@@ -43,6 +43,7 @@ export class PacketStream {
     this.socket = socket;
     socket.on('data', this.onData);
     socket.on('error', this.onError);
+    socket.on('end', this.onClose);
     socket.on('close', this.onClose);
   }
 
@@ -55,6 +56,7 @@ export class PacketStream {
   detach(): void {
     this.socket.off('data', this.onData);
     this.socket.off('error', this.onError);
+    this.socket.off('end', this.onClose);
     this.socket.off('close', this.onClose);
     this.socket.pause();
   }
