@@ -10,6 +10,8 @@ export interface ClientConfig {
     { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string } | undefined;
   /** a role of another account, assumed with these credentials */
   readonly roleArn: string | undefined;
+  /** where roles are assumed; undefined: AWS's */
+  readonly roleEndpoint: string | undefined;
 }
 
 export interface Config {
@@ -59,6 +61,7 @@ async function readClientConfig(settings: Settings): Promise<ClientConfig> {
         ? undefined
         : { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     roleArn: await readText(settings, 'cross_account_role_arn'),
+    roleEndpoint: await readText(settings, 'AWS_ENDPOINT_URL_STS'),
   };
 }
 

@@ -24,11 +24,15 @@ function defaultChain(config: ClientConfig): AwsCredentialIdentityProvider {
 function assumeRole(
   roleArn: string,
   own: AwsCredentialIdentity | AwsCredentialIdentityProvider,
-  { region }: ClientConfig,
+  { region, roleEndpoint }: ClientConfig,
 ): AwsCredentialIdentityProvider {
   return async () => {
     const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
-    const client = new STSClient({ credentials: own, ...(region !== undefined && { region }) });
+    const client = new STSClient({
+      credentials: own,
+      ...(region !== undefined && { region }),
+      ...(roleEndpoint !== undefined && { endpoint: roleEndpoint }),
+    });
     try {
       const { Credentials } = await client.send(
         new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'ergane-dynamodb' }),

@@ -308,3 +308,17 @@ void test('rows without columns are counted by DynamoDB', async (t) => {
   const some = await askParts(parts, [], { summary: { category: text('engine') } });
   assert.equal(some.rows.length, expectLines((n) => n % 4 === 0 && n % 7 !== 0).length);
 });
+
+void test('more conditions than an expression may have are left to the function', async (t) => {
+  const parts = await makeParts(t);
+  if (parts === undefined) return;
+  const evens = Array.from({ length: 20 }, (_, n) => between(BigInt(n * 10), BigInt(n * 10 + 8)));
+  const many = makeRanges(NUMBER, evens);
+  const words = makeRanges(
+    TEXT,
+    evens.map((_, n) => between(`Part ${String.fromCharCode(48 + n)}`, `Part ${String.fromCharCode(48 + n)}5`)),
+  );
+  const summary = { line: many, price: many, name: words, size: words, maker: words, category: words };
+  const answer = await askParts(parts, ['line'], { summary });
+  assert.match(answer.explained[0] ?? '', /filtered by the function, not by DynamoDB: /);
+});

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import test from 'node:test';
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { makeValues, NO_CONSTRAINTS } from '@ergane/protocol';
 import type { Constraints } from '@ergane/protocol';
-import { Utf8 } from 'apache-arrow';
+import { Decimal, Utf8 } from 'apache-arrow';
+import type { Properties } from '@ergane/sdk';
 import { makeDynamodbDefinition } from '../src/definition.ts';
 import { ask, BY_ID, listSplits, makeContext, openTestDynamodb } from './dynamodb-for-tests.ts';
 import type { TestDynamodb } from './dynamodb-for-tests.ts';
@@ -45,33 +47,67 @@ void test('more than a page is read to its end, in one or in many segments, no r
   }
 });
 
-void test('a read goes on after every batch, with scans, queries and keys alike', async (t) => {
+void test('a read goes on after every batch: scans, queries, keys and statements alike', async (t) => {
   const db = await openTestDynamodb(t);
   if (db === undefined) return;
-  const table = await makeLargeTable(db);
+  const table = await db.createTable({
+    KeySchema: [
+      { AttributeName: 'half', KeyType: 'HASH' },
+      { AttributeName: 'n', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: 'half', AttributeType: 'S' },
+      { AttributeName: 'n', AttributeType: 'N' },
+    ],
+  });
+  const pad = { S: 'x'.repeat(4000) };
+  await db.put(
+    table,
+    Array.from({ length: COUNT }, (_, n) => ({ half: { S: n < 300 ? 'a' : 'b' }, n: { N: String(n) }, pad })),
+  );
   const definition = makeDynamodbDefinition();
   const context = makeContext(db.environment);
   const described = await definition.describeTable(context, { schemaName: 'default', tableName: table });
   assert.ok(described !== undefined);
-  const { schema } = described;
-  const few = Array.from({ length: 250 }, (_, n) => `id${n}`);
-  const questions: readonly Partial<Constraints>[] = [{}, { summary: { id: makeValues(new Utf8(), few) } }];
-  for (const question of questions) {
+  const halves = makeValues(new Utf8(), ['a', 'b']);
+  const few = makeValues(
+    new Decimal(0, 38, 128),
+    Array.from({ length: 250 }, (_, n) => BigInt(n)),
+  );
+  const statement: Properties = { schemaFunctionName: 'SYSTEM.QUERY', QUERY: `SELECT * FROM "${table}"` };
+  const questions: readonly (readonly [Partial<Constraints>, number])[] = [
+    [{}, COUNT],
+    [{ summary: { half: halves } }, COUNT],
+    [{ summary: { half: halves, n: few } }, 250],
+    [{ queryPassthroughArguments: statement }, COUNT],
+  ];
+  for (const [question, count] of questions) {
     const constraints = { ...NO_CONSTRAINTS, ...question };
-    const splits = [...(await listSplits(definition, context, { schema, constraints, table }))];
+    const isNative = question.queryPassthroughArguments !== undefined;
+    const schema = isNative ? await definition.passthrough?.describe(context, statement) : described.schema;
+    assert.ok(schema !== undefined);
+    const tableName = isNative ? { schemaName: 'system', tableName: 'query' } : described.tableName;
+    const splits = isNative
+      ? [statement]
+      : [...(await listSplits(definition, context, { schema, constraints, table }))];
     const rows: string[] = [];
-    // a page a batch: every invocation stops at the first place where it may
-    for (let split = splits.shift(); split !== undefined; split = splits.shift()) {
-      const request = { tableName: described.tableName, schema, split, constraints };
-      for await (const { batch, resume } of definition.read({ ...context }, request)) {
+    let invocations = 0;
+    // every invocation stops at the first place where it may
+    for (let split: Properties | undefined = splits.shift(); split !== undefined; split = splits.shift()) {
+      invocations++;
+      const request = { tableName, schema, split, constraints };
+      for await (const { batch, resume } of definition.read(context, request)) {
         rows.push(...numbersOf(readRows(batch)));
         if (resume === undefined) continue;
         splits.unshift(resume);
         break;
       }
     }
-    const expected = question.summary === undefined ? ids : few.map((id) => id.slice(2));
-    assert.deepEqual(rows.sort(), [...expected].sort());
+    assert.deepEqual(
+      rows.sort(),
+      ids.filter((id) => Number(id) < count),
+    );
+    assert.ok(invocations > 1);
   }
 });
 
@@ -154,6 +190,39 @@ void test('what refuses, is not there, or is no DynamoDB is named', async (t) =>
     failsWith('SOURCE_UNREACHABLE', 'http://127.0.0.1:1', 'ECONNREFUSED'),
   );
   await assert.rejects(list('not a url'), failsWith('CONFIG_INVALID', 'AWS_ENDPOINT_URL_DYNAMODB', 'not a url'));
+});
+
+void test('a role of another account is assumed with the own credentials', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const answers: string[] = [];
+  const sts = createServer((request, response) => {
+    answers.push(String(request.headers.authorization));
+    const part = (name: string, value: string): string => `<${name}>${value}</${name}>`;
+    const credentials =
+      part('AccessKeyId', 'assumed') +
+      part('SecretAccessKey', 'secret') +
+      part('SessionToken', 'token') +
+      part('Expiration', new Date(Date.now() + 3_600_000).toISOString());
+    const result = part('AssumeRoleResult', part('Credentials', credentials));
+    response.end(
+      `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${result}</AssumeRoleResponse>`,
+    );
+  });
+  await new Promise<void>((resolve) => sts.listen(0, '127.0.0.1', resolve));
+  t.after(() => sts.close());
+  const address = sts.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const context = makeContext({
+    ...db.environment,
+    cross_account_role_arn: 'arn:aws:iam::123456789012:role/reader',
+    AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${address.port}`,
+  });
+  const definition = makeDynamodbDefinition();
+  await definition.listTables(context, 'default', {});
+  await definition.listTables(context, 'default', {});
+  assert.equal(answers.length, 1, 'the credentials are kept until they expire');
+  assert.match(answers[0] ?? '', /Credential=ergane\//);
 });
 
 void test('an endpoint may bring its credentials, and no message shows them', async (t) => {

@@ -255,3 +255,21 @@ void test('what the sample did not show is told: new attributes are counted, val
     failsWith('SOURCE_DATA_INVALID', 'column "n"', 'is S many'),
   );
 });
+
+void test('ten thousand columns are read, all of them or some', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const table = await db.createTable(BY_ID);
+  for (let item = 0; item < 20; item++) {
+    const attributes = Array.from({ length: 500 }, (_, n) => [`c${item * 500 + n}`, { N: String(n) }] as const);
+    await putItem(db, table, { id: { S: `i${item}` }, ...Object.fromEntries(attributes) });
+  }
+  const all = await ask(db, { table });
+  assert.equal(all.schema.fields.length, 10_001);
+  assert.equal(all.rows.find((row) => row['id'] === 'i19')?.['c9999'], '499');
+  assert.deepEqual(all.notes, []);
+  // more than a projection expression may name
+  const columns = Array.from({ length: 2000 }, (_, n) => `c${n * 5}`);
+  const some = await ask(db, { table, columns: ['id', ...columns] });
+  assert.equal(some.rows.find((row) => row['id'] === 'i19')?.['c9995'], '495');
+});

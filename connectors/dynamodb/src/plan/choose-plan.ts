@@ -36,7 +36,10 @@ interface Candidate {
 
 const MEGABYTE = 2 ** 20;
 const SEGMENT_BYTES = 16 * MEGABYTE;
-const MAX_SEGMENTS = 64;
+const USUAL_SEGMENTS = 64;
+/** Of very large tables, so that one invocation reads one segment. */
+const LARGE_SEGMENT_BYTES = 1024 * MEGABYTE;
+const MAX_SEGMENTS = 10_000;
 /** So many key look-ups are cheaper than any scan. */
 const FEW_CONDITIONS = 100;
 /** Beyond it partition keys are not combined with every value of the sort key. */
@@ -166,7 +169,11 @@ function toKey({ attribute, value, sort }: KeyCondition): WireItem {
 }
 
 function makeScan({ table, constraints, scanSegments }: PlanQuestion): ReadPlan {
-  const bySize = Math.min(MAX_SEGMENTS, Math.ceil((table.TableSizeBytes ?? 0) / SEGMENT_BYTES));
+  const bytes = table.TableSizeBytes ?? 0;
+  const bySize = Math.max(
+    Math.min(USUAL_SEGMENTS, Math.ceil(bytes / SEGMENT_BYTES)),
+    Math.min(MAX_SEGMENTS, Math.ceil(bytes / LARGE_SEGMENT_BYTES)),
+  );
   // the first rows of any segment do
   const { summary, expression, orderByClause, limit } = constraints;
   const anyRows = Object.keys(summary).length === 0 && expression.length === 0 && orderByClause.length === 0;

@@ -37,10 +37,6 @@ export class Placeholders {
     return copy;
   }
 
-  get valueCount(): number {
-    return this.values.length;
-  }
-
   /** The members of a request; DynamoDB refuses them when they are empty. */
   toInput(): {
     readonly ExpressionAttributeNames?: Record<string, string>;

@@ -24,8 +24,9 @@ export interface Filter {
 /** AWS: operands of one IN. */
 const MAX_IN = 100;
 const MAX_RANGES = 20;
-/** AWS: 300 operators in one expression; every value has one at most. */
-const MAX_VALUES = 250;
+/** AWS: operators and functions of one expression. */
+const MAX_OPERATORS = 300;
+const OPERATOR = /[<>=]+|\b(?:AND|OR|NOT|IN)\b|attribute_\w+/g;
 /** What joins two conditions, `() AND `. */
 const JOINT = 7;
 
@@ -37,21 +38,28 @@ export function makeFilter({ summary, notes, keyAttributes, placeholders }: Filt
   const columns: string[] = [];
   const parts: string[] = [];
   let length = 0;
+  let operators = 0;
   for (const [column, set] of Object.entries(summary)) {
     const attribute = attributeOf(notes, column);
     if (!isFilter(set) || isAll(set) || keyAttributes.includes(attribute)) continue;
     const room = LONGEST_EXPRESSION - length - JOINT;
     const part = placeholders.attempt(() => {
       const condition = makeCondition(placeholders.name(attribute), set, placeholders);
-      const fits = condition !== undefined && condition.length <= room && placeholders.valueCount <= MAX_VALUES;
-      return fits ? condition : undefined;
+      const fits = condition !== undefined && condition.length <= room;
+      return fits && operators + countOperators(condition) <= MAX_OPERATORS ? condition : undefined;
     });
     if (part === undefined) continue;
     columns.push(column);
     parts.push(part);
     length += part.length + JOINT;
+    operators += countOperators(part);
   }
   return { expression: parts.length === 0 ? undefined : parts.map((part) => `(${part})`).join(' AND '), columns };
+}
+
+/** Of a condition and the AND that joins it. */
+function countOperators(condition: string): number {
+  return (condition.match(OPERATOR)?.length ?? 0) + 1;
 }
 
 function makeCondition(name: string, set: ValueSet, placeholders: Placeholders): string | undefined {

@@ -20,6 +20,8 @@ export interface ItemWriter {
   /** Rows without columns. */
   count(rows: number): number;
   finish(): RecordBatch;
+  /** The batch is not read any more: the next ones take its buffers. */
+  recycle(batch: RecordBatch): void;
 }
 
 export function makeItemWriter(schema: Schema, notes: TableNotes, wholeItems: boolean): ItemWriter {
@@ -62,6 +64,7 @@ export function makeItemWriter(schema: Schema, notes: TableNotes, wholeItems: bo
       return taken;
     },
     finish: () => writer.finish(),
+    recycle: (batch) => writer.recycle(batch),
   };
 }
 

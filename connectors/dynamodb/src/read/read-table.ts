@@ -11,6 +11,7 @@ import type { WireItem } from '../wire.ts';
 import { getPages } from './get-pages.ts';
 import { makeItemMatcher } from './item-matcher.ts';
 import { makeItemWriter } from './item-writer.ts';
+import type { ItemWriter } from './item-writer.ts';
 import { takeLosses } from './losses.ts';
 import type { Page, PageSource } from './page.ts';
 import { makeRequest } from './request.ts';
@@ -58,7 +59,7 @@ export async function* readTable(
     const rows = counts ? Math.min(page.count, left) : items.length;
     left -= rows;
     for (let done = 0; done < rows;) {
-      if (writer.isFull) yield { batch: writer.finish() };
+      if (writer.isFull) yield finishBatch(writer);
       done = counts ? done + writer.count(rows - done) : writer.write(items, done);
     }
     const isLast = page.next === undefined || left <= 0;
@@ -66,7 +67,7 @@ export async function* readTable(
     const lost = takeLosses(writer.losses, notes.sourceTable);
     const { rowsRead, statistics } = tally.take();
     yield {
-      batch: writer.finish(),
+      ...finishBatch(writer),
       rowsRead,
       statistics: { ...statistics, ...(lost.count > 0 && { valuesLeftOut: lost.count }) },
       resume: resumeSplit(request.split, page.next ?? END),
@@ -75,6 +76,11 @@ export async function* readTable(
     if (left <= 0) return;
     since = performance.now();
   }
+}
+
+function finishBatch(writer: ItemWriter): ReadBatch {
+  const batch = writer.finish();
+  return { batch, release: () => writer.recycle(batch) };
 }
 
 function takeItems(
