@@ -24,7 +24,8 @@ export async function serveRuntime(connector: Connector): Promise<void> {
   const client = makeRuntimeClient(address);
   for (;;) {
     const next = await askForWork(client);
-    if (next === undefined) return;
+    // what the connector keeps open, such as a pool of connections, must not outlive the host
+    if (next === undefined) process.exit(0);
     await serveInvocation({ connector, client, environment }, next);
   }
 }
