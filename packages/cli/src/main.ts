@@ -14,7 +14,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(argv, io);
   } catch (error) {
-    const failure = io.signal.aborted ? cancelled(error) : error;
+    const failure = io.signal.aborted ? cancelled(error) : findFirst(error);
     // who went away needs no message
     if (io.signal.reason !== 'outputClosed') {
       const verbose = argv.some((argument) => /^(-v|--verbose)$/.test(argument));
@@ -22,6 +22,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     }
     return exitCodeOf(failure);
   }
+}
+
+/** What went wrong first, when closing failed after it too: SuppressedError of `await using`. */
+function findFirst(error: unknown): unknown {
+  const isSuppressed = error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error;
+  return isSuppressed ? findFirst(error.suppressed) : error;
 }
 
 /** What fails after a cancellation fails because of it. */

@@ -110,6 +110,8 @@ export class DuckdbWorker {
   }
 
   async end(): Promise<void> {
+    // DuckDB aborts the process when its thread is ended while it opens
+    await this.ready.catch(() => undefined);
     this.#failure ??= new ErganeError('QUERY_CANCELLED', 'the engine was closed');
     this.#port.close();
     await this.#worker.terminate();
