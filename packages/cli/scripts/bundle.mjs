@@ -6,7 +6,7 @@
 // * the connectors: each is a program of its own (connectors/<name>/dist/function.mjs), see src/wiring/connector-command.ts
 // * tsx: only the sources run with it
 import { build } from 'esbuild';
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { esmBundle } from '../../../scripts/bundle-connector.mjs';
@@ -41,7 +41,11 @@ export async function bundleCli() {
     outfile: path.join(parts, 'ergane-duckdb-worker.js'),
     external: EXTERNAL,
   });
-  await Promise.all([program, worker]);
+  // the engine loads its grammar from a file one folder up
+  const grammar = path.join('generated', 'trino-grammar.cjs');
+  await mkdir(path.join(folder, 'dist', 'generated'), { recursive: true });
+  const copy = copyFile(path.join(folder, '..', 'engine', 'src', 'sql', grammar), path.join(folder, 'dist', grammar));
+  await Promise.all([program, worker, copy]);
   await chmod(path.join(folder, 'dist', 'ergane.mjs'), 0o755);
 }
 
