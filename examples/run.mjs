@@ -31,11 +31,15 @@ async function runExample(place) {
     if (missing.length > 0) return { skipped: process.env.CI !== 'true', text: `set ${missing.join(' and ')}` };
     await run();
   }
-  const result = spawnSync(process.execPath, [ergane, 'query', '--format', 'csv', '-f', 'query.sql'], {
-    cwd: place,
-    encoding: 'utf8',
-  });
-  if (result.status !== 0) return { text: `exit code ${result.status}: ${result.stderr}` };
+  const statements = existsSync(path.join(place, 'set-up.sql')) ? ['set-up.sql', 'query.sql'] : ['query.sql'];
+  let result;
+  for (const file of statements) {
+    result = spawnSync(process.execPath, [ergane, 'query', '--format', 'csv', '-f', file], {
+      cwd: place,
+      encoding: 'utf8',
+    });
+    if (result.status !== 0) return { text: `${file}: exit code ${result.status}: ${result.stderr}` };
+  }
   const expected = readFileSync(path.join(place, 'expected.csv'), 'utf8');
   return result.stdout === expected ? undefined : { text: `the answer is\n${result.stdout}and not\n${expected}` };
 }

@@ -73,10 +73,10 @@ function interrupt(signal) {
 let child;
 
 /** Runs a Node.js program to its end, on this terminal. Answers its exit code; throws for a build that failed. */
-async function run(args, { interactive = false } = {}) {
+async function run(args, { interactive = false, output = 'inherit' } = {}) {
   const started = spawn(process.execPath, args, {
     cwd: root,
-    stdio: interactive ? 'inherit' : ['ignore', 'inherit', 'inherit'],
+    stdio: interactive ? 'inherit' : ['ignore', output, 'inherit'],
   });
   if (interactive) child = started;
   const code = await new Promise((resolve, reject) => {
@@ -144,7 +144,7 @@ function writeConfig({ postgresql, dynamodb, mysql }) {
     s3: { store: './s3' },
     spill: { store: './spill' },
     results: { store: './results' },
-    metastore: './metastore',
+    metastore: './metastore.json',
   };
   // JSON is YAML
   writeFileSync(file, `# written by npm start: ports change with every start\n${JSON.stringify(config, null, 2)}\n`);
@@ -182,7 +182,7 @@ async function loadShop({ postgresql, dynamodb, mysql, bucket }) {
 async function makeTables(config) {
   const { CLICKS_TABLE } = await import('./demo/queries.mjs');
   await once('Made the table of the click stream', path.join(folder, 'tables.made'), () =>
-    run([ergane(), 'query', '--config', config, '--quiet', CLICKS_TABLE.join(';\n')]),
+    run([ergane(), 'query', '--config', config, '--quiet', CLICKS_TABLE.join(';\n')], { output: 'ignore' }),
   );
 }
 

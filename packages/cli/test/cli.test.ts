@@ -146,15 +146,15 @@ test('lists and descriptions', async () => {
     (await place.run([...argv, '--format=tsv'])).output.split('\n').slice(1, -1);
   assert.ok((await lines('catalogs')).includes('t'));
   assert.deepEqual(await lines('schemas', 't'), ['main']);
-  assert.deepEqual((await lines('tables', 't.main')).sort(), ['crash', 'endless', 'many', 'nothing', 'numbers', 'unreachable']);
+  assert.deepEqual((await lines('tables', 't.main')).sort(), [
+    'crash',
+    'endless',
+    'many',
+    'nothing',
+    'numbers',
+    'unreachable',
+  ]);
   assert.deepEqual(await lines('describe', 't', 'main', 'numbers'), ['n\tbigint\t', 'label\tvarchar\t']);
-});
-
-test('a plan is text', async () => {
-  const { code, output } = await place.run(['explain', NUMBERS]);
-  assert.equal(code, 0);
-  assert.match(output, /t\.main\.numbers/);
-  assert.doesNotMatch(output, /Query Plan|rows\)/);
 });
 
 test('without a configuration there is awsdatacatalog; init writes one that is not written over', async () => {

@@ -23,7 +23,7 @@ catalogs:
   far: { http: "http://host:3001", function: shop }
 spill: { store: "./.ergane/spill" }
 results: { store: s3://bucket/prefix }
-s3: { store: ./s3, buckets: { logs: "s3://" } }
+s3: { store: ./s3 }
 engine: { workers: 2 }
 defaults: { catalog: shop, schema: public }
 `;

@@ -72,12 +72,10 @@ export const CONFIG_SHAPE: Shape = {
     results: STORE,
     s3: {
       kind: 'object',
-      members: {
-        store: text('a folder, s3:// or s3+http://key:secret@host:port'),
-        buckets: { kind: 'record', value: text('a folder, s3:// or s3+http://key:secret@host:port') },
-      },
+      required: ['store'],
+      members: { store: text('a folder, s3:// or s3+http://key:secret@host:port') },
     },
-    metastore: text('a folder'),
+    metastore: text('a file'),
     engine: { kind: 'object', members: { workers: count, memoryLimitMb: { kind: 'number', least: 64 } } },
     defaults: { kind: 'object', members: { catalog: text('a catalog'), schema: text('a schema') } },
   },

@@ -10,7 +10,7 @@ export interface ErganeConfig {
   readonly results?: StoreConfig;
   /** where `s3://bucket/key` of awsdatacatalog's tables is; default `./.ergane/s3`, a folder a bucket */
   readonly s3?: S3Config;
-  /** the file that knows databases and tables of awsdatacatalog; default `./.ergane/metastore` */
+  /** the file that knows databases and tables of awsdatacatalog; default `./.ergane/metastore.json` */
   readonly metastore?: string;
   readonly engine?: EngineLimits;
   /** what names in a query mean that say less than catalog.schema.table; default: awsdatacatalog and default */
@@ -81,10 +81,9 @@ export interface StoreConfig {
   readonly store: string;
 }
 
-/** A folder, `s3://` (AWS; `?region=`), or `s3+http://key:secret@host:port`; each bucket may be elsewhere. */
+/** A folder with a folder a bucket, `s3://` (AWS; `?region=`), or `s3+http://key:secret@host:port`. */
 export interface S3Config {
-  readonly store?: string;
-  readonly buckets?: Readonly<Record<string, string>>;
+  readonly store: string;
 }
 
 export interface EngineLimits {

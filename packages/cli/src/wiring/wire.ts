@@ -1,7 +1,8 @@
-import type { Engine } from '@ergane/engine';
+import type { DataCatalogOptions, Engine } from '@ergane/engine';
 import type { LoadedConfig } from '../config/read-config.ts';
 import { readSecret, resolveText, type Environment } from '../config/references.ts';
 import { parseStorePlace, type StorePlace } from '../config/stores.ts';
+import { openDataCatalog } from './data-catalog.ts';
 import { makeCatalogInvoker, type CatalogInvoker } from './make-invoker.ts';
 
 /** A configuration made real: the engine over the catalogs' functions. Disposing ends the engine first, then every function. */
@@ -28,15 +29,20 @@ export function wire(loaded: LoadedConfig, environment: Environment): Wiring {
   const spill = { ...place, prefix: place.prefix === '' ? 'queries' : place.prefix };
   const invoker = makeCatalogInvoker(loaded, { environment, spill });
   let engine: Promise<Engine> | undefined;
+  let dataCatalog: Promise<DataCatalogOptions> | undefined;
   return {
     loaded,
-    engine: () => (engine ??= startEngine(loaded, { invoker, spill })),
+    engine: () => {
+      dataCatalog ??= openDataCatalog(loaded, environment);
+      return (engine ??= startEngine(loaded, { invoker, spill, dataCatalog }));
+    },
     invoker,
     spill,
     results: findStore('results'),
     async [Symbol.asyncDispose]() {
       try {
-        await (await engine)?.[Symbol.asyncDispose]();
+        await (await settled(engine))?.[Symbol.asyncDispose]();
+        await (await settled(dataCatalog))?.warehouse[Symbol.asyncDispose]();
       } finally {
         await invoker[Symbol.asyncDispose]();
       }
@@ -44,11 +50,25 @@ export function wire(loaded: LoadedConfig, environment: Environment): Wiring {
   };
 }
 
+/** What did not start needs no end; who asked for it was told. */
+async function settled<Value>(promise: Promise<Value> | undefined): Promise<Value | undefined> {
+  return promise?.catch(() => undefined);
+}
+
 async function startEngine(
   { config }: LoadedConfig,
-  { invoker, spill }: { readonly invoker: CatalogInvoker; readonly spill: StorePlace },
+  parts: {
+    readonly invoker: CatalogInvoker;
+    readonly spill: StorePlace;
+    readonly dataCatalog: Promise<DataCatalogOptions>;
+  },
 ): Promise<Engine> {
-  const [{ createEngine }, { openStore }] = await Promise.all([import('@ergane/engine'), import('@ergane/storage')]);
+  const { invoker, spill } = parts;
+  const [{ createEngine }, { openStore }, dataCatalog] = await Promise.all([
+    import('@ergane/engine'),
+    import('@ergane/storage'),
+    parts.dataCatalog,
+  ]);
   const catalogs = Object.entries(config.catalogs ?? {}).map(([name, catalog]) => {
     const { concurrency, timeoutSeconds } = catalog;
     return [
@@ -63,6 +83,7 @@ async function startEngine(
   return createEngine({
     catalogs: Object.fromEntries(catalogs),
     invoker,
+    dataCatalog,
     spill: { store: openStore(spill.url), bucket: spill.bucket, prefix: spill.prefix },
     ...config.engine,
   });
