@@ -122,9 +122,18 @@ function normal(value: string | null, test: CorpusCase): string | null {
   if (value === null) return null;
   const text = test.trimEnd ? value.trimEnd() : value;
   const list = test.anyOrder && text.startsWith('[') ? /^\[(.*)\]$/s.exec(text) : undefined;
+  if (test.types?.some((type) => type.includes('map(') && !type.includes('row('))) return sortMaps(text);
   const map = /^\{(.*)\}$/s.exec(text);
   if (list) return `[${(list[1] ?? '').split(', ').sort().join(', ')}]`;
   return map && text.includes('=') ? `{${(map[1] ?? '').split(', ').sort().join(', ')}}` : text;
+}
+
+/** The entries of every map, also of those in arrays and maps, in one order. */
+function sortMaps(text: string): string {
+  const inner = /\{([^{}]*)\}/g;
+  return inner.test(text)
+    ? sortMaps(text.replaceAll(inner, (_match, entries: string) => `<${entries.split(', ').sort().join(', ')}>`))
+    : text;
 }
 
 const sorted = (rows: readonly (readonly (string | null)[])[]) =>

@@ -1,3 +1,4 @@
+import { ErganeError } from '@ergane/protocol';
 import type { Expression } from '../parse/syntax-tree.ts';
 import type { TrinoType } from '../trino-type.ts';
 import { asDecimal, commonSuperType, isInteger, isNumeric } from '../types/coercion.ts';
@@ -132,6 +133,12 @@ export function concatenate(node: Extract<Expression, { kind: 'concat' }>, conte
 /** array || array, array || element, element || array; a NULL array gives NULL. */
 function arrayConcat(left: Typed, right: Typed): Typed | undefined {
   if (left.type.kind !== 'array' && right.type.kind !== 'array') return undefined;
+  if (left.type.kind === 'unknown' || right.type.kind === 'unknown') {
+    throw new ErganeError(
+      'AMBIGUOUS_FUNCTION_CALL',
+      'Could not choose a best candidate operator: NULL may be an array or an element. Explicit type casts must be added',
+    );
+  }
   const both = commonSuperType(left.type, right.type);
   const join = (type: TrinoType, a: string, b: string, nulls: readonly string[]): Typed => ({
     type,

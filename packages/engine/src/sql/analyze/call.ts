@@ -3,11 +3,11 @@ import type { Expression, FunctionCall } from '../parse/syntax-tree.ts';
 import type { TrinoType } from '../trino-type.ts';
 import { castSql, coerceTo } from '../casts/cast.ts';
 import { sameType } from '../types/coercion.ts';
-import { UNKNOWN, BOOLEAN } from '../types/type-text.ts';
+import { UNKNOWN, BOOLEAN, printType } from '../types/type-text.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
-import { instantiate, bind } from '../functions/bind.ts';
+import { instantiate, bind, type Bindings } from '../functions/bind.ts';
 import { resolveFunction, signaturesOf, type Resolved } from '../functions/resolve.ts';
-import type { Call, Lambda } from '../functions/signature.ts';
+import type { Call, Lambda, TypePattern } from '../functions/signature.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { SPECIAL_FORMS } from './special-form.ts';
 import { condition, analyze } from './expression.ts';
@@ -54,9 +54,7 @@ function emitCall(node: FunctionCall, context: ExpressionContext): Typed {
     each.kind === 'lambda' ? { node: each } : { node: each, value: analyze(each, inner) },
   );
   const resolved = resolve(node, analyzed);
-  const lambdas = analyzed.map(({ node: each }, index) =>
-    each.kind === 'lambda' ? analyzeLambda(each, index, resolved, inner) : undefined,
-  );
+  const lambdas = analyzeLambdas(analyzed, resolved, inner);
   const types = resolved.patterns.map((pattern) => instantiate(pattern, resolved.bindings));
   const args = analyzed.map(({ value }, index) => {
     if (!value) return lambdas[index]?.sql ?? '';
@@ -106,7 +104,26 @@ function emit({ signature }: Resolved, call: Call): string {
     .replaceAll(/\$(\d)/g, (_match, digit: string) => call.args[Number(digit) - 1] ?? '');
 }
 
-/** Analyses a lambda once the types of its parameters are known from the other arguments; its result binds a variable. */
+/**
+ * Analyses the lambdas once the types of their parameters are known from the other arguments. A result can widen a type that
+ * parameters have (the state of `reduce`): then all are analysed again.
+ */
+function analyzeLambdas(
+  parameters: readonly Argument[],
+  resolved: Resolved,
+  context: ExpressionContext,
+): (Lambda | undefined)[] {
+  if (!parameters.some(({ node }) => node.kind === 'lambda')) return [];
+  const known = () => [...resolved.bindings.types.values()].map(printType).join();
+  for (;;) {
+    const before = known();
+    const lambdas = parameters.map(({ node }, index) =>
+      node.kind === 'lambda' ? analyzeLambda(node, index, resolved, context) : undefined,
+    );
+    if (known() === before || lambdas.length === 0) return lambdas;
+  }
+}
+
 function analyzeLambda(
   node: Extract<Expression, { kind: 'lambda' }>,
   index: number,
@@ -116,22 +133,42 @@ function analyzeLambda(
   const pattern = patterns[index];
   const parts = pattern?.parameters.filter((part) => typeof part === 'object') ?? [];
   const result = parts.at(-1);
-  const parameters = node.parameters.map((name, position) => {
+  const parameter = context.statement.freshName('l');
+  const fields = node.parameters.map((name, position) => {
     const part = parts[position];
     const type = part ? instantiate(part, bindings) : UNKNOWN;
-    return { name, type, sql: context.statement.freshName('l'), qualifier: [] };
+    const sql = node.parameters.length === 1 ? parameter : `(${parameter}).f${position}`;
+    return { name, type, sql, qualifier: [] };
   });
-  const body = analyze(node.body, { ...context, scope: { fields: parameters, parent: context.scope } });
-  if (result) {
-    const before = instantiate(result, bindings);
-    if (!bind(result, body.type, bindings, true)) {
-      throw failAt('TYPE_MISMATCH', node.body.at, `the lambda's result does not fit ${before.kind}`);
-    }
-  }
-  const type: TrinoType = result ? instantiate(result, bindings) : body.type;
+  if (hasSubquery(node.body)) throw failAt('NOT_SUPPORTED', node.at, 'Lambda expression cannot contain subqueries');
+  const body = analyze(node.body, { ...context, scope: { fields, parent: context.scope } });
+  const type = result ? lambdaResult(result, body, bindings, node) : body.type;
   const text = sameType(type, body.type) ? body.sql : (castSql(body.type, type, body.sql) ?? body.sql);
-  const names = parameters.map((parameter) => parameter.sql);
-  return { parameters: names, body: text, sql: `lambda ${names.join(', ')}: ${text}`, result: type };
+  return { parameter, body: text, sql: `lambda ${parameter}: ${text}`, result: type };
+}
+
+function hasSubquery(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  if ('query' in node) return true;
+  return Object.values(node).some(hasSubquery);
+}
+
+/** A lambda's result must have the type itself; only NULL and texts of other lengths are taken for it. */
+function lambdaResult(
+  pattern: TypePattern,
+  body: Typed,
+  bindings: Bindings,
+  node: Extract<Expression, { kind: 'lambda' }>,
+): TrinoType {
+  const fits = bind(pattern, body.type, bindings, true);
+  const type = instantiate(pattern, bindings);
+  const isSame = body.type.kind === 'unknown' || body.type.kind === type.kind;
+  if (fits && isSame) return type;
+  throw failAt(
+    'FUNCTION_NOT_FOUND',
+    node.body.at,
+    `Unexpected parameters: the lambda gives ${printType(body.type)} where ${printType(type)} is needed`,
+  );
 }
 
 /** Writes an aggregate of DuckDB with the call's DISTINCT, ORDER BY, FILTER, null treatment and OVER. */

@@ -91,7 +91,7 @@ function outputsOf(item: SelectItem, context: ExpressionContext): readonly Outpu
 
 function nameOf(node: Expression): string | undefined {
   if (node.kind === 'name') return node.name.text;
-  return node.kind === 'field' ? node.field.text : undefined;
+  return node.kind === 'field' && pathOf(node) ? node.field.text : undefined;
 }
 
 function fromField(field: Field, item: SelectItem): Output {
@@ -117,7 +117,7 @@ function allOf(item: Extract<SelectItem, { kind: 'all of' }>, context: Expressio
         item,
       );
   }
-  if (path?.length === 1 && path[0] && !hasField(context.scope, path[0].text)) {
+  if (path?.length === 1 && path[0]) {
     throw failAt('TABLE_NOT_FOUND', item.at, `Unable to resolve reference ${path[0].text}`);
   }
   const row = analyze(item.base, context);
@@ -127,11 +127,6 @@ function allOf(item: Extract<SelectItem, { kind: 'all of' }>, context: Expressio
     return field.name === undefined ? { value } : { value, name: field.name };
   });
   return renamed(outputs, item);
-}
-
-function hasField(scope: Scope | undefined, name: string): boolean {
-  if (!scope) return false;
-  return scope.fields.some((field) => field.name?.toLowerCase() === name.toLowerCase()) || hasField(scope.parent, name);
 }
 
 function renamed(outputs: readonly Output[], item: Extract<SelectItem, { kind: 'all of' }>): readonly Output[] {

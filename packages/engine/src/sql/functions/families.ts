@@ -1,4 +1,9 @@
 import { AGGREGATES } from './aggregate.ts';
+import { ARRAYS } from './array.ts';
+import { ARRAY_SETS } from './array-set.ts';
+import { LAMBDA_AGGREGATES, LAMBDAS } from './lambda.ts';
+import { MAPS, MAP_AGGREGATES } from './map.ts';
+import { SEQUENCES } from './sequence.ts';
 import { BINARY } from './binary.ts';
 import { BITWISE } from './bitwise.ts';
 import { CONDITIONAL } from './conditional.ts';
@@ -24,4 +29,11 @@ export const FUNCTIONS: readonly FunctionSignature[] = [
   ...URLS,
   ...REGEXPS,
   ...DATE_ARITHMETIC,
+  ...ARRAYS,
+  ...ARRAY_SETS,
+  ...SEQUENCES,
+  ...LAMBDAS,
+  ...LAMBDA_AGGREGATES,
+  ...MAPS,
+  ...MAP_AGGREGATES,
 ];

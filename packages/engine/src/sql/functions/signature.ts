@@ -18,9 +18,11 @@ export interface Call {
   /** an aggregate or window call of DuckDB, with this call's DISTINCT, ORDER BY, FILTER and OVER */
   readonly aggregate: (name: string, ...args: readonly string[]) => string;
 }
+/** A lambda as DuckDB has it: of one parameter, which for several of Trino's is a struct of f0, f1, …. */
 export interface Lambda {
-  readonly parameters: readonly string[];
+  readonly parameter: string;
   readonly body: string;
+  /** `lambda parameter: body` */
   readonly sql: string;
   readonly result: TrinoType;
 }

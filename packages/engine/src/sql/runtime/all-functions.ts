@@ -1,4 +1,5 @@
 import { functionError } from './errors.ts';
+import { ARRAY_FUNCTIONS } from './array-functions.ts';
 import { BINARY_FUNCTIONS } from './binary-functions.ts';
 import { NUMBER_FUNCTIONS } from './number-functions.ts';
 import { URL_FUNCTIONS } from './url-functions.ts';
@@ -28,4 +29,5 @@ export const JS_FUNCTIONS: readonly JsFunction[] = [
   ...URL_FUNCTIONS,
   ...DATE_FUNCTIONS,
   ...REGEXP_FUNCTIONS,
+  ...ARRAY_FUNCTIONS,
 ];

@@ -1,0 +1,33 @@
+import { functionError } from './errors.ts';
+import { jsFunction, type JsFunction } from './js-function.ts';
+
+const LONGEST = 100_000;
+const invalid = (message: string) => functionError('INVALID_FUNCTION_ARGUMENT', message);
+
+/** The positions, from 1, of every choice of `size` out of `length`, the last position moving slowest. */
+function combinations(length: number, size: number): bigint[][] {
+  if (size < 0) throw invalid(`combination size must not be negative: ${size}`);
+  if (size > 5) throw invalid(`combination size must not exceed 5: ${size}`);
+  if (size > length) return [];
+  const count = Array.from({ length: size }, (_unused, index) => index).reduce(
+    (product, index) => (product * (length - index)) / (index + 1),
+    1,
+  );
+  if (count * size > LONGEST) throw invalid('combinations exceed max size');
+  const found: bigint[][] = [];
+  const chosen = Array.from({ length: size }, (_unused, index) => index);
+  for (;;) {
+    found.push(chosen.map((index) => BigInt(index + 1)));
+    const moved = chosen.findIndex((index, at) => index + 1 < (chosen[at + 1] ?? length));
+    if (moved < 0) return found;
+    chosen[moved] = (chosen[moved] ?? 0) + 1;
+    for (let at = 0; at < moved; at++) chosen[at] = at;
+  }
+}
+
+/** What arrays need of JavaScript: an enumeration that DuckDB has no function for. */
+export const ARRAY_FUNCTIONS: readonly JsFunction[] = [
+  jsFunction('combinations', ['BIGINT', 'BIGINT'], 'BIGINT[][]', (length, size) =>
+    combinations(Number(length), Number(size)),
+  ),
+];
