@@ -21,7 +21,7 @@ import { parsePlan, writeSplit } from './plan/read-plan.ts';
 import { listTables } from './list-tables.ts';
 import { readTable } from './read/read-table.ts';
 import { readTableNotes } from './schema/table-definition.ts';
-import { splitPlan } from './split-plan.ts';
+import { splitPlan } from './splits.ts';
 import { makeTableCatalog, SCHEMA_NAME } from './table-catalog.ts';
 import type { TableCatalog } from './table-catalog.ts';
 
