@@ -7,6 +7,7 @@ import type {
   SplitsRequest,
 } from '@ergane/sdk';
 import { EXTENSIONS } from '@ergane/protocol';
+import type { Capabilities, CapabilitySubType } from '@ergane/protocol';
 import type { Schema } from 'apache-arrow';
 import { makeClients } from './client.ts';
 import type { Client } from './client.ts';
@@ -24,6 +25,19 @@ import { readTableNotes } from './schema/table-definition.ts';
 import { splitPlan } from './splits.ts';
 import { makeTableCatalog, SCHEMA_NAME } from './table-catalog.ts';
 import type { TableCatalog } from './table-catalog.ts';
+
+const guaranteed = (...subTypes: string[]): readonly CapabilitySubType[] =>
+  subTypes.map((subType) => ({ subType, properties: [] }));
+
+/**
+ * Value sets are guaranteed because what DynamoDB does not filter is checked after the read. A limit and an order spare reads where keys
+ * allow it; more rows may come.
+ */
+const CAPABILITIES: Capabilities = {
+  supports_filter_pushdown: guaranteed('sorted_range_set', 'nullable_comparison'),
+  supports_limit_pushdown: guaranteed('integer_constant'),
+  supports_top_n_pushdown: guaranteed('SUPPORTS_ORDER_BY'),
+};
 
 interface Environment {
   readonly config: Config;
@@ -66,7 +80,7 @@ export function makeDynamodbDefinition(clients = makeClients()): ConnectorDefini
     *splits(_context, { partitions }: SplitsRequest) {
       yield* listSplits(partitions);
     },
-    capabilities: () => ({ supports_limit_pushdown: [{ subType: 'integer_constant', properties: [] }] }),
+    capabilities: () => CAPABILITIES,
     async *read(context, request) {
       const { client, config } = await open(context);
       yield* readTable(context, { client, request, consistentRead: config.consistentRead });
