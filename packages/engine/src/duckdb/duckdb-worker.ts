@@ -99,6 +99,7 @@ export class DuckdbWorker {
   /** Ends the query, wherever it is; afterwards the worker can run the next one. */
   async release(): Promise<void> {
     if (this.#failure) return;
+    this.#worker.ref();
     this.#listener = undefined;
     this.#cancel();
     this.#post({ kind: 'release' });
@@ -109,9 +110,16 @@ export class DuckdbWorker {
     this.#worker.unref();
   }
 
+  /** Ends the thread as a fault would: for tests of what follows. */
+  async crash(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  /** A thread that is ended while DuckDB waits for it would take the process along: first its query is ended. */
   async end(): Promise<void> {
     // DuckDB aborts the process when its thread is ended while it opens
     await this.ready.catch(() => undefined);
+    await this.release().catch(() => undefined);
     this.#failure ??= new ErganeError('QUERY_CANCELLED', 'the engine was closed');
     this.#port.close();
     await this.#worker.terminate();

@@ -82,6 +82,8 @@ export function makeScanFunction(options: {
       });
     },
     mainFunction(info, output) {
+      // Two threads of DuckDB's call in turns: what has failed for one is over for the other, which would wait for ever.
+      if (context().failure !== undefined) throw context().failure;
       try {
         const stream = asStream(info.getInitData());
         while (!stream.ended && stream.row >= stream.rowCount) nextBatch(stream, { inbox, context: context(), send });
