@@ -17,6 +17,7 @@ import { withRetry } from './invoke/with-retry.ts';
 import { withThrownErrors } from './invoke/with-thrown-errors.ts';
 import { makeIdentity, makeQueryId } from './query-context.ts';
 import type { QueryProgress } from './explain/query-progress.ts';
+import { BufferPool } from './read/buffer-pool.ts';
 import { SpillSweep } from './read/spill-sweep.ts';
 import type { QueryResult } from './result/query-result.ts';
 import { runQuery } from './run-query.ts';
@@ -74,6 +75,7 @@ export interface Engine extends AsyncDisposable {
 export interface EngineParts {
   readonly catalogs: Catalogs;
   readonly pool: DuckdbPool;
+  readonly buffers: BufferPool;
   readonly sweep: SpillSweep;
   readonly spill: EngineOptions['spill'];
   /** for metadata */
@@ -157,6 +159,8 @@ export function makeParts(options: EngineOptions): EngineParts {
     setup: dataCatalog?.warehouse.setup ?? [],
   };
   const threadPool = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) || 4;
-  const pool = new DuckdbPool(settings, workerLimit(options.workers ?? DEFAULT_WORKERS, threadPool));
-  return { catalogs, pool, sweep: new SpillSweep(options.spill), spill: options.spill, invoker, reader };
+  const buffers = new BufferPool();
+  const size = workerLimit(options.workers ?? DEFAULT_WORKERS, threadPool);
+  const pool = new DuckdbPool(settings, size, (buffer) => buffers.give(buffer));
+  return { catalogs, pool, buffers, sweep: new SpillSweep(options.spill), spill: options.spill, invoker, reader };
 }

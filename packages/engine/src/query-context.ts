@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EXTENSIONS } from '@ergane/protocol';
 import type { Identity, Invoker } from '@ergane/protocol';
 import type { ObjectStore } from '@ergane/storage';
+import type { BufferPool } from './read/buffer-pool.ts';
 
 /** Where functions put what is too large for an answer, and the engine finds it. */
 export interface SpillPlace {
@@ -19,6 +20,8 @@ export interface QueryContext {
   /** for reading splits: with a limit of concurrency; read/ adds retries */
   readonly reader: Invoker;
   readonly spill: SpillPlace;
+  /** for blocks on their way to DuckDB */
+  readonly buffers: BufferPool;
   readonly signal: AbortSignal;
 }
 

@@ -113,6 +113,7 @@ function makeContext(
     invoker: parts.invoker,
     reader: parts.reader,
     spill: parts.spill,
+    buffers: parts.buffers,
     signal: options.signal ? AbortSignal.any([options.signal, cancel.signal]) : cancel.signal,
   };
   return { context, cancel };

@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ByteRange, ObjectInfo, ObjectStore } from './object-store.ts';
+import type { GetOptions, ObjectInfo, ObjectStore } from './object-store.ts';
 import { checkName, notFound, storeFailed } from './store-error.ts';
 
 const TEMPORARY = /^\.ergane-[0-9a-f-]{36}\.tmp$/;
@@ -35,7 +35,7 @@ export function openDirectoryStore(rootPathOrUrl: string): ObjectStore {
       const file = locate(bucket, key);
       try {
         options.signal?.throwIfAborted();
-        return await readRange(file, options.range);
+        return await readRange(file, options);
       } catch (cause) {
         if (isAbsent(cause)) throw notFound({ location, bucket, key }, cause);
         throw storeFailed('get', { location, bucket, key }, cause);
@@ -117,14 +117,14 @@ async function writePieces(file: FileHandle, pieces: readonly Uint8Array[], sign
   }
 }
 
-async function readRange(path: string, range?: ByteRange): Promise<Uint8Array> {
+async function readRange(path: string, { range, allocate = allocateOwn }: GetOptions): Promise<Uint8Array> {
   const file = await open(path, constants.O_RDONLY);
   try {
     const status = await file.stat();
     if (status.isDirectory()) throw Object.assign(new Error('a folder, not an object'), { code: 'ENOENT' });
     const start = Math.min(range?.start ?? 0, status.size);
     const size = Math.max(0, Math.min(range?.end ?? status.size, status.size) - start);
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer, 0, size);
+    const bytes = allocate(size);
     let filled = 0;
     while (filled < size) {
       const { bytesRead } = await file.read(bytes, filled, size - filled, start + filled);
@@ -135,6 +135,10 @@ async function readRange(path: string, range?: ByteRange): Promise<Uint8Array> {
   } finally {
     await file.close();
   }
+}
+
+function allocateOwn(size: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(size).buffer, 0, size);
 }
 
 async function describe(file: string, key: string): Promise<ObjectInfo | undefined> {

@@ -12,6 +12,13 @@ export interface ByteRange {
   readonly end: number;
 }
 
+export interface GetOptions {
+  readonly range?: ByteRange;
+  readonly signal?: AbortSignal;
+  /** Memory for so many bytes, which the answer may be put into; default: new memory. */
+  readonly allocate?: (size: number) => Uint8Array;
+}
+
 /**
  * A bucket-and-key store. Implemented by a directory (`<root>/<bucket>/<key>`) and by S3; both pass one suite.
  * A missing object is ErganeError OBJECT_NOT_FOUND; every other failure is STORE_FAILED and names the store, bucket and key.
@@ -26,11 +33,7 @@ export interface ObjectStore extends AsyncDisposable {
     bytes: Uint8Array | readonly Uint8Array[],
     options?: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
   ): Promise<void>;
-  get(
-    bucket: string,
-    key: string,
-    options?: { readonly range?: ByteRange; readonly signal?: AbortSignal },
-  ): Promise<Uint8Array>;
+  get(bucket: string, key: string, options?: GetOptions): Promise<Uint8Array>;
   head(bucket: string, key: string): Promise<ObjectInfo | undefined>;
   list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>;
   /** Deleting what is not there is not an error. */

@@ -9,12 +9,14 @@ import type { WorkerSettings } from './worker-messages.ts';
 export class DuckdbPool implements AsyncDisposable {
   readonly #settings: WorkerSettings;
   readonly #size: number;
+  readonly #recycle: ((buffer: ArrayBuffer) => void) | undefined;
   readonly #idle: DuckdbWorker[] = [];
   readonly #all = new Set<DuckdbWorker>();
   readonly #queue: ((worker: DuckdbWorker) => void)[] = [];
 
-  constructor(settings: WorkerSettings, size: number) {
+  constructor(settings: WorkerSettings, size: number, recycle?: (buffer: ArrayBuffer) => void) {
     this.#settings = settings;
+    this.#recycle = recycle;
     this.#size = size;
     this.#idle.push(this.#start());
   }
@@ -49,7 +51,7 @@ export class DuckdbPool implements AsyncDisposable {
   }
 
   #start(): DuckdbWorker {
-    const worker = new DuckdbWorker(this.#settings);
+    const worker = new DuckdbWorker(this.#settings, this.#recycle);
     this.#all.add(worker);
     return worker;
   }

@@ -23,12 +23,15 @@ export class DuckdbWorker {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #signal = new Int32Array(new SharedArrayBuffer(SIGNAL.words * 4));
+  readonly #recycle: (buffer: ArrayBuffer) => void;
   readonly #waiting: FromWorker[] = [];
   #wake: (() => void) | undefined;
   #listener: ScanListener | undefined;
   #failure: ErganeError | undefined;
 
-  constructor(settings: WorkerSettings) {
+  /** `recycle` gets the memory of batches back */
+  constructor(settings: WorkerSettings, recycle: (buffer: ArrayBuffer) => void = () => undefined) {
+    this.#recycle = recycle;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#worker = new Worker(findWorkerEntry(), {
@@ -138,6 +141,7 @@ export class DuckdbWorker {
 
   #receive(message: FromWorker): void {
     if (message.kind === 'open') this.#listener?.onOpen(message);
+    else if (message.kind === 'recycled') for (const buffer of message.buffers) this.#recycle(buffer);
     else if (message.kind === 'consumed') this.#listener?.onConsumed(message.stream);
     else {
       this.#waiting.push(message);

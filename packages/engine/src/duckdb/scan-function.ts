@@ -33,6 +33,8 @@ export interface ScanStream {
   /** undefined: a column of DuckDB's own, such as the row number */
   readonly types: readonly (TrinoType | undefined)[];
   readonly collectors: readonly { readonly column: number; readonly keys: KeyCollector }[];
+  /** the memory of the batch at hand */
+  buffers: readonly ArrayBuffer[];
   /** columns of the batch at hand, in the order of `columns` */
   batch: readonly (ArrowColumn | undefined)[];
   rowCount: number;
@@ -129,6 +131,7 @@ function openStream(context: ScanContext, bindData: object | undefined, columns:
         column: key.column,
         keys: new KeyCollector(table.columns[key.column]?.type ?? { kind: 'unknown' }),
       })),
+    buffers: [],
     batch: [],
     rowCount: 0,
     row: 0,
@@ -155,6 +158,8 @@ function nextBatch(
   stream: ScanStream,
   { inbox, context, send }: { inbox: BatchInbox; context: ScanContext; send: (message: FromWorker) => void },
 ): void {
+  if (stream.buffers.length > 0) send({ kind: 'recycled', buffers: stream.buffers });
+  stream.buffers = [];
   const message = inbox.take(stream.stream);
   if (message.kind === 'failed') throw new Error(message.message);
   if (message.kind === 'end') {
@@ -165,6 +170,7 @@ function nextBatch(
     return;
   }
   send({ kind: 'consumed', stream: stream.stream });
+  stream.buffers = message.batch.buffers;
   const columns = readFlatBatch(message.batch);
   stream.batch = stream.columns.map((column) => columns[message.columns.indexOf(column)]);
   stream.rowCount = message.batch.rowCount;

@@ -85,5 +85,7 @@ export type FromWorker =
     }
   /** a batch was taken from the data port */
   | { readonly kind: 'consumed'; readonly stream: number }
+  /** the memory of a batch that was read to its end comes back */
+  | { readonly kind: 'recycled'; readonly buffers: readonly ArrayBuffer[] }
   | { readonly kind: 'failed'; readonly message: string; readonly code: ErrorCode }
   | { readonly kind: 'released' };

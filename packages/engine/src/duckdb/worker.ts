@@ -37,7 +37,7 @@ const PLAN_WITHOUT = [
 ].join();
 
 function send(message: FromWorker): void {
-  parentPort?.postMessage(message);
+  parentPort?.postMessage(message, message.kind === 'recycled' ? [...message.buffers] : []);
 }
 
 async function openDuckdb(settings: WorkerSettings): Promise<DuckDBConnection> {

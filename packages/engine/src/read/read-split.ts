@@ -85,11 +85,14 @@ async function* readSpilled(
   for (const [index, location] of answer.remoteBlocks.entries()) {
     const bytes = await getObject(context, location);
     statistics.spilledBytes += bytes.byteLength;
+    const { buffers } = context;
     const batch = inPlace(location, scan, () => {
       const nonce = nonces?.[index];
       const key = answer.encryptionKey && (nonce ? { ...answer.encryptionKey, nonce } : answer.encryptionKey);
-      return decodeRecordBatch(key ? decryptSpill(bytes, key) : ownMemory(bytes), scan.schema);
+      const clear = key ? decryptSpill(bytes, key, (size) => buffers.take(size)) : ownMemory(bytes);
+      return decodeRecordBatch(clear, scan.schema);
     });
+    if (answer.encryptionKey && bytes.buffer instanceof ArrayBuffer) buffers.give(bytes.buffer);
     await store.delete(location.bucket, [location.key]);
     if (batch.numRows > 0) yield batch;
   }
@@ -97,14 +100,17 @@ async function* readSpilled(
 
 /** Small Node buffers share memory, which must not be handed to another thread. */
 function ownMemory(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  return bytes.byteLength * 2 >= bytes.buffer.byteLength ? bytes : bytes.slice();
 }
 
 /** A read that fails for the moment is repeated; a missing object is a fault that no repetition mends. */
-async function getObject({ spill, signal }: QueryContext, { bucket, key }: SpillLocation): Promise<Uint8Array> {
+async function getObject(
+  { spill, signal, buffers }: QueryContext,
+  { bucket, key }: SpillLocation,
+): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await spill.store.get(bucket, key, { signal });
+      return await spill.store.get(bucket, key, { signal, allocate: (size) => buffers.take(size) });
     } catch (error) {
       if (signal.aborted) throw new ErganeError('QUERY_CANCELLED', 'the query was cancelled', { cause: error });
       if (!isRetryable(error) || attempt === GET_ATTEMPTS) throw spillMissing(error, { bucket, key });
