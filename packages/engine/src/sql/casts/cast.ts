@@ -57,8 +57,10 @@ export function castSql(from: TrinoType, to: TrinoType, sql: string): string | u
     return castFromJson(to, sql);
   }
   if (from.kind === 'varbinary') {
+    if (to.kind === 'hyperloglog' || to.kind === 'tdigest') return sql;
     return to.kind === 'uuid' || to.kind === 'ipaddress' ? `ergane_bytes_to_${to.kind}(${sql})` : undefined;
   }
+  if (from.kind === 'hyperloglog' || from.kind === 'tdigest') return to.kind === 'varbinary' ? sql : undefined;
   if (from.kind === 'uuid') {
     if (to.kind === 'varchar') return fitText(to, `CAST(${sql} AS VARCHAR)`, 'uuid');
     return to.kind === 'varbinary' ? `from_hex(replace(CAST(${sql} AS VARCHAR), '-', ''))` : undefined;

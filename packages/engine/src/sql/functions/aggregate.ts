@@ -57,7 +57,6 @@ export const AGGREGATES = aggregate(
   ['listagg(varchar, varchar) -> varchar', ({ aggregate: call, args }) => call('string_agg', ...args)],
   ['max_by(V, K) -> V', ({ aggregate: call, args }) => call('arg_max_null', ...args)],
   ['min_by(V, K) -> V', ({ aggregate: call, args }) => call('arg_min_null', ...args)],
-  ['approx_distinct(T) -> bigint', ({ aggregate: call, args }) => call('approx_count_distinct', ...args)],
   ['bitwise_and_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_and', ...args)],
   ['bitwise_or_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_or', ...args)],
   ['bitwise_xor_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_xor', ...args)],

@@ -1,4 +1,5 @@
 import { AGGREGATES } from './aggregate.ts';
+import { APPROXIMATE_AGGREGATES, SKETCHES } from './approximate.ts';
 import { ARRAYS } from './array.ts';
 import { ARRAY_SETS } from './array-set.ts';
 import { LAMBDA_AGGREGATES, LAMBDAS } from './lambda.ts';
@@ -29,6 +30,8 @@ export const FUNCTIONS: readonly FunctionSignature[] = [
   ...URLS,
   ...REGEXPS,
   ...DATE_ARITHMETIC,
+  ...APPROXIMATE_AGGREGATES,
+  ...SKETCHES,
   ...ARRAYS,
   ...ARRAY_SETS,
   ...SEQUENCES,

@@ -6,6 +6,7 @@ import { URL_FUNCTIONS } from './url-functions.ts';
 import { DATE_FUNCTIONS } from './date-functions.ts';
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts';
 import { CAST_FUNCTIONS } from './cast-functions.ts';
+import { SKETCH_FUNCTIONS } from './sketch-functions.ts';
 import { DECIMAL_FUNCTIONS } from './decimal-functions.ts';
 import { STRING_FUNCTIONS } from './string-functions.ts';
 import { jsFunction, type JsFunction } from './js-function.ts';
@@ -30,4 +31,5 @@ export const JS_FUNCTIONS: readonly JsFunction[] = [
   ...DATE_FUNCTIONS,
   ...REGEXP_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
+  ...SKETCH_FUNCTIONS,
 ];
