@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { makeValues } from '@ergane/protocol';
+import { Utf8 } from 'apache-arrow';
 import { BY_ID, ask, openTestDynamodb, putItem } from './dynamodb-for-tests.ts';
 import type { Answer } from './dynamodb-for-tests.ts';
 import { failsWith } from './fails-with.ts';
@@ -254,6 +256,34 @@ void test('what the sample did not show is told: new attributes are counted, val
     ask({ environment: context }, { table, columns: ['n'] }, definition),
     failsWith('SOURCE_DATA_INVALID', 'column "n"', 'is S many'),
   );
+});
+
+void test('a local index fetches more columns than a projection may name', async (t) => {
+  const db = await openTestDynamodb(t);
+  if (db === undefined) return;
+  const table = await db.createTable({
+    KeySchema: [
+      { AttributeName: 'id', KeyType: 'HASH' },
+      { AttributeName: 'n', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: ['id', 'n', 'm'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    LocalSecondaryIndexes: [
+      {
+        IndexName: 'by-m',
+        KeySchema: [
+          { AttributeName: 'id', KeyType: 'HASH' },
+          { AttributeName: 'm', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ],
+  });
+  const attributes = Array.from({ length: 1500 }, (_, n) => [`c${n}`, { N: String(n) }] as const);
+  await putItem(db, table, { id: { S: '1' }, n: { S: 'a' }, m: { S: 'b' }, ...Object.fromEntries(attributes) });
+  const summary = { id: makeValues(new Utf8(), ['1']), m: makeValues(new Utf8(), ['b']) };
+  const { rows, explained } = await ask(db, { table, constraints: { summary } });
+  assert.match(explained[0] ?? '', /index "by-m"/);
+  assert.equal(rows[0]?.['c1499'], '1499');
 });
 
 void test('ten thousand columns are read, all of them or some', async (t) => {

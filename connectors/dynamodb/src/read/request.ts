@@ -45,9 +45,12 @@ export function makeRequest(plan: ScanPlan | QueryPlan | GetPlan, question: Requ
   // an index may lack attributes: asking for each by name, DynamoDB says so
   const wholeItems = columns.length === notes.columnCount && !(plan.kind === 'query' && plan.index !== undefined);
   const projection = counts || wholeItems ? undefined : makeProjection(needed, plan, placeholders);
+  // without a projection an index gives what it projects and says nothing of the rest
+  const lacksProjection = !counts && plan.kind === 'query' && plan.index !== undefined && projection === undefined;
+  const select = counts ? { Select: 'COUNT' } : lacksProjection ? { Select: 'ALL_ATTRIBUTES' } : {};
   return {
     input: {
-      ...(counts && { Select: 'COUNT' }),
+      ...select,
       ...(projection !== undefined && { ProjectionExpression: projection }),
       ...(filter.expression !== undefined && { FilterExpression: filter.expression }),
       ...(consistentRead && { ConsistentRead: true }),
