@@ -15,15 +15,15 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 
 const EXTERNAL = [...esmBundle.external, '@duckdb/*', '@aws-sdk/*', '@ergane/connector-*', 'tsx'];
 
-/** Writes dist/ergane.mjs and its parts. */
-export async function bundleCli() {
+/** Writes ergane.mjs and its parts, by default into dist/. */
+export async function bundleCli(outdir = path.join(folder, 'dist')) {
   const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-  const parts = path.join(folder, 'dist', 'parts');
+  const parts = path.join(outdir, 'parts');
   await rm(parts, { recursive: true, force: true });
   const program = build({
     ...esmBundle,
     entryPoints: { ergane: path.join(folder, 'src', 'bin.ts') },
-    outdir: path.join(folder, 'dist'),
+    outdir,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'parts/[name]-[hash]',
     splitting: true,
@@ -43,10 +43,10 @@ export async function bundleCli() {
   });
   // the engine loads its grammar from a file one folder up
   const grammar = path.join('generated', 'trino-grammar.cjs');
-  await mkdir(path.join(folder, 'dist', 'generated'), { recursive: true });
-  const copy = copyFile(path.join(folder, '..', 'engine', 'src', 'sql', grammar), path.join(folder, 'dist', grammar));
+  await mkdir(path.join(outdir, 'generated'), { recursive: true });
+  const copy = copyFile(path.join(folder, '..', 'engine', 'src', 'sql', grammar), path.join(outdir, grammar));
   await Promise.all([program, worker, copy]);
-  await chmod(path.join(folder, 'dist', 'ergane.mjs'), 0o755);
+  await chmod(path.join(outdir, 'ergane.mjs'), 0o755);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleCli();

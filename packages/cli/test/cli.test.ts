@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
@@ -157,17 +156,20 @@ test('lists and descriptions', async () => {
   assert.deepEqual(await lines('describe', 't', 'main', 'numbers'), ['n\tbigint\t', 'label\tvarchar\t']);
 });
 
-test('without a configuration there is awsdatacatalog; init writes one that is not written over', async () => {
-  await using empty = await makeWorkplace();
-  const nested = ['--config', 'fresh/ergane.config.yaml'];
-  await writeFile(path.join(empty.folder, 'ergane.config.json'), '{}');
-  assert.match((await empty.run(['catalogs'])).output, /awsdatacatalog/);
-  assert.equal((await empty.run(['init', 'fresh'])).code, 1);
-  await writeFile(path.join(empty.folder, 'x.sql'), '');
-  assert.equal((await empty.run(['init'])).code, 0);
-  assert.ok(existsSync(path.join(empty.folder, 'ergane.config.yaml')));
-  assert.equal((await empty.run(['init'])).code, 2);
-  assert.equal((await empty.run(['catalogs', ...nested])).code, 1);
+test('a plan is text', async () => {
+  const { code, output } = await place.run(['explain', NUMBERS]);
+  assert.equal(code, 0);
+  assert.match(output, /t\.main\.numbers/);
+  assert.doesNotMatch(output, /Query Plan|rows\)/);
+});
+
+test('a configuration of nothing has awsdatacatalog; init writes one that is not written over', async () => {
+  await mkdir(path.join(place.folder, 'fresh'));
+  assert.equal((await place.run(['init', 'none'])).code, 1);
+  assert.equal((await place.run(['init', 'fresh'])).code, 0);
+  assert.match((await place.run(['init', 'fresh'])).errors, /^usage: .*is there already; --force writes over it/);
+  const { output } = await place.run(['catalogs', '--config', 'fresh/ergane.config.yaml', '--format=csv']);
+  assert.equal(output, '"Catalog"\n"awsdatacatalog"\n');
 });
 
 test('check tells what works and what to do about the rest', async () => {
