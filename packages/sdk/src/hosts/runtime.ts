@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { encodeFunctionError, ErganeError } from '@ergane/protocol';
 import type { Connector, InvocationContext } from '../connector.ts';
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_MS } from './invocation-limits.ts';
@@ -13,6 +14,7 @@ const ASK_AFTER_MS = 20;
  * Cancellation is Ergane's extension: a host that names a cancellation path is asked there.
  */
 export async function serveRuntime(connector: Connector): Promise<void> {
+  preferWholeCollections();
   const environment = { ...process.env };
   const address = environment['AWS_LAMBDA_RUNTIME_API'];
   if (address === undefined)
@@ -28,6 +30,15 @@ export async function serveRuntime(connector: Connector): Promise<void> {
     if (next === undefined) process.exit(0);
     await serveInvocation({ connector, client, environment }, next);
   }
+}
+
+/**
+ * A read allocates hundreds of megabytes outside V8's small heap (what the source sends, what is encrypted), and every 64 MB of it V8
+ * begins to mark incrementally, beside the work. Whole collections of such a heap take some milliseconds and a fifth less CPU in all
+ * (TPC-H lineitem from PostgreSQL).
+ */
+function preferWholeCollections(): void {
+  setFlagsFromString('--no-incremental-marking');
 }
 
 interface Server {
