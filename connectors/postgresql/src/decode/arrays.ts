@@ -22,11 +22,12 @@ export function makeArrayDecoder(
 ): (column: ListColumn, run: CellRun) => void {
   const { dimensions } = type.element;
   return (column, run) => {
-    const { buffer, view, starts, lengths, base, rows, first } = run;
+    const { buffer, view, starts, base, rows, first } = run;
     const read = makeElementReader(type.element, column.field, rules);
     for (let i = 0; i < rows; i++) {
-      if ((lengths[base + i] ?? 0) < 0) column.setNull(first + i);
-      else column.setValue(first + i, readArray(buffer, view, { at: starts[base + i] ?? 0, dimensions, column, read }));
+      const at = starts[base + i] ?? 0;
+      if (view.getInt32(at - 4) < 0) column.setNull(first + i);
+      else column.setValue(first + i, readArray(buffer, view, { at, dimensions, column, read }));
     }
   };
 }

@@ -13,16 +13,16 @@ const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent
 
 /** numeric as DECIMAL: unscaled 128-bit integers. What 53 bits hold, which is nearly all money, is done in doubles, exactly. */
 export function decodeNumeric(column: DecimalColumn, run: CellRun, special: SpecialValues): void {
-  const { view, starts, lengths, base, rows, first } = run;
+  const { view, starts, base, rows, first } = run;
   const { words, scale } = column;
   const limit = column.precision <= 15 ? (POWERS[column.precision] ?? 0) : SAFE;
   for (let i = 0; i < rows; i++) {
     const row = first + i;
-    if ((lengths[base + i] ?? 0) < 0) {
+    const at = starts[base + i] ?? 0;
+    if (view.getInt32(at - 4) < 0) {
       column.setNull(row);
       continue;
     }
-    const at = starts[base + i] ?? 0;
     const count = view.getUint16(at);
     const exponent = 4 * (view.getInt16(at + 2) - count + 1) + scale;
     const sign = view.getUint16(at + 4);

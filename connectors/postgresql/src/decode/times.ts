@@ -20,14 +20,15 @@ export interface TimeRules {
 }
 
 export function decodeDate(column: Int32Column, run: CellRun, special: SpecialValues): void {
-  const { view, starts, lengths, base, rows, first } = run;
+  const { view, starts, base, rows, first } = run;
   const { values } = column;
   for (let i = 0; i < rows; i++) {
-    if ((lengths[base + i] ?? 0) < 0) {
+    const at = starts[base + i] ?? 0;
+    if (view.getInt32(at - 4) < 0) {
       column.setNull(first + i);
       continue;
     }
-    const day = readDay(view, starts[base + i] ?? 0);
+    const day = readDay(view, at);
     if (day !== undefined) values[first + i] = day;
     else if (special === 'null') column.setNull(first + i);
     else failOnCell(column.field, 'infinity', 'infinity');
@@ -42,12 +43,12 @@ export function readDay(view: DataView, at: number): number | undefined {
 
 /** timestamp: milliseconds since 1970-01-01. */
 export function decodeTimestamp(column: Int64Column, run: CellRun, rules: TimeRules): void {
-  const { view, starts, lengths, base, rows, first } = run;
+  const { view, starts, base, rows, first } = run;
   const { words } = column;
   for (let i = 0; i < rows; i++) {
     const row = first + i;
     const at = starts[base + i] ?? 0;
-    if ((lengths[base + i] ?? 0) < 0) {
+    if (view.getInt32(at - 4) < 0) {
       column.setNull(row);
       continue;
     }
@@ -66,12 +67,12 @@ export function decodeTimestamp(column: Int64Column, run: CellRun, rules: TimeRu
 
 /** timestamptz: milliseconds in UTC, packed with zone key 0 (protocol reference, section 2.5). */
 export function decodeTimestampTz(column: Int64Column, run: CellRun, rules: TimeRules): void {
-  const { view, starts, lengths, base, rows, first } = run;
+  const { view, starts, base, rows, first } = run;
   const { words } = column;
   for (let i = 0; i < rows; i++) {
     const row = first + i;
     const at = starts[base + i] ?? 0;
-    if ((lengths[base + i] ?? 0) < 0) {
+    if (view.getInt32(at - 4) < 0) {
       column.setNull(row);
       continue;
     }

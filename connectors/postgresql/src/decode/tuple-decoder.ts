@@ -5,6 +5,7 @@ import type { CellDecoder } from './cell-run.ts';
 
 /** Positions that one pass may note: small enough to stay in the processor's cache. */
 const CELLS = 16_384;
+const PADDING = 20;
 
 /**
  * Decodes DataRow messages (documentation, section 55.7) into a batch, in two passes over a network buffer: the first notes where each
@@ -19,16 +20,17 @@ export interface TupleDecoder {
 
 export function makeTupleDecoder(writer: BatchWriter, decoders: readonly CellDecoder[]): TupleDecoder {
   const columns = decoders.length;
-  const stride = Math.max(1, Math.min(1024, Math.floor(CELLS / Math.max(1, columns))));
+  const most = Math.max(1, Math.min(1024, Math.floor(CELLS / Math.max(1, columns))));
+  // a power of two would map the same row of all columns to one line of the processor's cache
+  const stride = most + PADDING;
   const starts = new Int32Array(stride * columns);
-  const lengths = new Int32Array(stride * columns);
 
   /** Notes the cells of rows; answers the end of the last whole row and how many there are. */
-  const scan = (view: DataView, from: number, most: number): { readonly at: number; readonly rows: number } => {
+  const scan = (view: DataView, from: number, limit: number): { readonly at: number; readonly rows: number } => {
     const end = view.byteLength;
     let at = from;
     let row = 0;
-    for (; row < most && at + 7 <= end && view.getUint8(at) === MESSAGE.dataRow; row++) {
+    for (; row < limit && at + 7 <= end && view.getUint8(at) === MESSAGE.dataRow; row++) {
       const next = at + 1 + view.getInt32(at + 1);
       if (next > end) break;
       if (view.getUint16(at + 5) !== columns)
@@ -38,7 +40,6 @@ export function makeTupleDecoder(writer: BatchWriter, decoders: readonly CellDec
         const length = view.getInt32(cell);
         cell += 4;
         starts[slot] = cell;
-        lengths[slot] = length;
         if (length > 0) cell += length;
       }
       if (cell !== next) throw malformed(`a row of ${next - at} bytes that ends at ${cell - at}`);
@@ -56,11 +57,10 @@ export function makeTupleDecoder(writer: BatchWriter, decoders: readonly CellDec
       let at = from;
       while (!writer.isFull) {
         const first = writer.rowCount;
-        const found = scan(view, at, Math.min(stride, writer.capacity - first));
+        const found = scan(view, at, Math.min(most, writer.capacity - first));
         if (found.rows === 0) break;
         const { rows } = found;
-        for (let k = 0; k < columns; k++)
-          decoders[k]?.({ buffer, view, starts, lengths, base: k * stride, rows, first });
+        for (let k = 0; k < columns; k++) decoders[k]?.({ buffer, view, starts, base: k * stride, rows, first });
         for (let i = 0; i < rows; i++) writer.endRow();
         at = found.at;
       }
