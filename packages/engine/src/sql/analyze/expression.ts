@@ -2,7 +2,8 @@ import type { Expression, Position } from '../parse/syntax-tree.ts';
 import type { TrinoType } from '../trino-type.ts';
 import { commonOf, sameType } from '../types/coercion.ts';
 import { duckdbType } from '../types/physical-type.ts';
-import { BOOLEAN, UNKNOWN, VARCHAR, arrayOf, printType, resolveType } from '../types/type-text.ts';
+import { canonical, parseJson, printJson } from '../runtime/json-tree.ts';
+import { BOOLEAN, JSON_TYPE, UNKNOWN, VARCHAR, arrayOf, printType, resolveType } from '../types/type-text.ts';
 import { castTo, coerceTo } from '../casts/cast.ts';
 import { instantLiteral, decimalLiteral, literal } from '../emit/literals.ts';
 import { failAt, quoteText, type Typed } from '../emit/typed.ts';
@@ -137,6 +138,11 @@ function typedLiteral(name: string, text: string, at: Position): Typed {
   if (name === 'decimal') return decimalLiteral(text, at);
   const instant = instantLiteral(name, text, at);
   if (instant) return instant;
+  if (name === 'json') {
+    const tree = parseJson(text);
+    if (!tree) throw failAt('INVALID_LITERAL', at, `'${text}' is not a valid JSON literal`);
+    return { type: JSON_TYPE, sql: quoteText(printJson(canonical(tree))) };
+  }
   const type =
     name === 'char' ? ({ kind: 'char', length: text.length } as const) : resolveType({ name, parameters: [], at });
   return castTo({ type: VARCHAR, sql: quoteText(text) }, type, at);

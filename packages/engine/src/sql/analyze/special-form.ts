@@ -1,7 +1,7 @@
 import type { Expression, FunctionCall } from '../parse/syntax-tree.ts';
-import { commonOf, commonSuperType } from '../types/coercion.ts';
+import { commonOf, commonSuperType, isInteger } from '../types/coercion.ts';
 import { VARCHAR, UNKNOWN, printType } from '../types/type-text.ts';
-import { coerceTo } from '../casts/cast.ts';
+import { castSql, coerceTo } from '../casts/cast.ts';
 import { equalSql } from '../emit/compare.ts';
 import { failAt, quoteText, type Typed } from '../emit/typed.ts';
 import { duckdbType } from '../types/physical-type.ts';
@@ -80,6 +80,34 @@ const typeOf: Form = (node, context) => {
   return { type: VARCHAR, sql: `(CASE WHEN ${value?.sql ?? 'NULL'} IS NULL THEN ${name} ELSE ${name} END)` };
 };
 
+/** Each argument goes to the formatter as text behind the letter of what it is in Java. */
+const format: Form = (node, context) => {
+  const [pattern, ...values] = node.arguments.map((each) => analyze(each, context));
+  if (pattern?.type.kind !== 'varchar' || values.length === 0) {
+    throw failAt('INVALID_FUNCTION_ARGUMENT', node.at, 'format() takes a format and one argument or more');
+  }
+  const texts = values.map((value) => {
+    const text = formatArgument(value);
+    if (text === undefined)
+      throw failAt('NOT_SUPPORTED', node.at, `format() of ${printType(value.type)} is not supported`);
+    return text;
+  });
+  return { type: VARCHAR, sql: `ergane_format(${pattern.sql}, [${texts.join(', ')}])` };
+};
+
+function formatArgument({ type, sql }: Typed): string | undefined {
+  if (type.kind === 'unknown') return 'CAST(NULL AS VARCHAR)';
+  if (type.kind === 'boolean') return `'b' || CAST(${sql} AS VARCHAR)`;
+  if (isInteger(type)) return `'i' || CAST(${sql} AS VARCHAR)`;
+  if (type.kind === 'decimal') return `'d' || CAST(${sql} AS VARCHAR)`;
+  if (type.kind === 'double' || type.kind === 'real') return `'f' || ergane_java_double(CAST(${sql} AS DOUBLE))`;
+  if (type.kind === 'json') return `'s' || ${sql}`;
+  const text = castSql(type, VARCHAR, sql);
+  if (text === undefined) return undefined;
+  if (type.kind === 'date') return `'t' || ${text}`;
+  return type.kind === 'timestamp' ? `'t' || replace(${text}, ' ', 'T')` : `'s' || ${text}`;
+}
+
 export const lambdaBody = (node: Expression) => (node.kind === 'lambda' ? node : undefined);
 
 /** Forms with rules of their own, that look like functions. */
@@ -89,6 +117,7 @@ export const SPECIAL_FORMS: Readonly<Record<string, Form>> = {
   if: choose,
   try: attempt,
   typeof: typeOf,
+  format,
   $extract: extract,
   ...CURRENT,
 };

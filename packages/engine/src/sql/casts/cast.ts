@@ -58,7 +58,8 @@ export function castSql(from: TrinoType, to: TrinoType, sql: string): string | u
   }
   if (from.kind === 'varbinary') {
     if (to.kind === 'hyperloglog' || to.kind === 'tdigest') return sql;
-    return to.kind === 'uuid' || to.kind === 'ipaddress' ? `ergane_bytes_to_${to.kind}(${sql})` : undefined;
+    if (to.kind === 'uuid') return `CAST(ergane_uuid_of_bytes(${sql}) AS UUID)`;
+    return to.kind === 'ipaddress' ? `ergane_bytes_to_ipaddress(${sql})` : undefined;
   }
   if (from.kind === 'hyperloglog' || from.kind === 'tdigest') return to.kind === 'varbinary' ? sql : undefined;
   if (from.kind === 'uuid') {

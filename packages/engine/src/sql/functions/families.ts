@@ -5,6 +5,8 @@ import { ARRAY_SETS } from './array-set.ts';
 import { LAMBDA_AGGREGATES, LAMBDAS } from './lambda.ts';
 import { MAPS, MAP_AGGREGATES } from './map.ts';
 import { SEQUENCES } from './sequence.ts';
+import { JSONS } from './json.ts';
+import { IDENTITIES } from './identity.ts';
 import { BINARY } from './binary.ts';
 import { BITWISE } from './bitwise.ts';
 import { CONDITIONAL } from './conditional.ts';
@@ -39,4 +41,6 @@ export const FUNCTIONS: readonly FunctionSignature[] = [
   ...LAMBDA_AGGREGATES,
   ...MAPS,
   ...MAP_AGGREGATES,
+  ...JSONS,
+  ...IDENTITIES,
 ];

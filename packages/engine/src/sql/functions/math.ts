@@ -97,6 +97,7 @@ export const MATH = scalar(
   ['is_nan(real) -> boolean', 'isnan($1)'],
   ['is_finite(double) -> boolean', 'isfinite($1)'],
   ['is_infinite(double) -> boolean', 'isinf($1)'],
+  ['format_number(double) -> varchar', 'ergane_format_number($1)'],
   ['from_base(varchar, bigint) -> bigint', 'ergane_from_base($1, $2)'],
   ['to_base(bigint, bigint) -> varchar(64)', 'ergane_to_base($1, $2)'],
   ['width_bucket(double, double, double, bigint) -> bigint', 'ergane_width_bucket($*)'],

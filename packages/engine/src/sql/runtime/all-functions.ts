@@ -5,6 +5,10 @@ import { NUMBER_FUNCTIONS } from './number-functions.ts';
 import { URL_FUNCTIONS } from './url-functions.ts';
 import { DATE_FUNCTIONS } from './date-functions.ts';
 import { REGEXP_FUNCTIONS } from './regexp-functions.ts';
+import { JSON_FUNCTIONS } from './json-functions.ts';
+import { JSON_PATH_FUNCTIONS } from './json-path-functions.ts';
+import { IDENTITY_FUNCTIONS } from './identity-functions.ts';
+import { FORMAT_FUNCTIONS } from './java-format.ts';
 import { CAST_FUNCTIONS } from './cast-functions.ts';
 import { SKETCH_FUNCTIONS } from './sketch-functions.ts';
 import { DECIMAL_FUNCTIONS } from './decimal-functions.ts';
@@ -32,4 +36,8 @@ export const JS_FUNCTIONS: readonly JsFunction[] = [
   ...REGEXP_FUNCTIONS,
   ...ARRAY_FUNCTIONS,
   ...SKETCH_FUNCTIONS,
+  ...JSON_FUNCTIONS,
+  ...JSON_PATH_FUNCTIONS,
+  ...IDENTITY_FUNCTIONS,
+  ...FORMAT_FUNCTIONS,
 ];
