@@ -89,6 +89,8 @@ export class Client implements AsyncDisposable {
   /** Runs `work`; errors of server and network come out as Ergane's, and a cancelled call as its reason. */
   async translate<Result>(work: () => Promise<Result>, where: ErrorWhere): Promise<Result> {
     const { context } = this.place;
+    // what the server still sends of a killed statement is no answer
+    if (context.signal.aborted) throw cancelled(context.signal);
     try {
       return await work();
     } catch (error) {

@@ -11,10 +11,12 @@ import { findPartitions, makeSplits } from './splits.ts';
 import { sql } from './sql-text.ts';
 import { FactsCache } from './table-facts.ts';
 import type { TableFacts } from './table-facts.ts';
+import { WriterPool } from './writer-pool.ts';
 
 /** The connector over the connections of `pool`. */
 export function makeMysqlDefinition(pool: ConnectionPool): ConnectorDefinition {
   const facts = new FactsCache();
+  const writers = new WriterPool();
   const withClient = async <Result>(
     context: CallContext,
     work: (client: Client) => Promise<Result>,
@@ -50,8 +52,8 @@ export function makeMysqlDefinition(pool: ConnectionPool): ConnectorDefinition {
     async *read(context, request) {
       const native = nativeQuery(request.constraints);
       await using client = await Client.open(pool, context);
-      if (native === undefined) yield* readTable(client, facts, { context, request });
-      else yield* readNative(client, native, request);
+      if (native === undefined) yield* readTable(client, { facts, writers }, { context, request });
+      else yield* readNative(client, { text: native, writers }, request);
     },
     async explain(context, request) {
       const native = nativeQuery(request.constraints);
@@ -84,13 +86,13 @@ function findTable(
 
 async function* readNative(
   client: Client,
-  text: string,
+  { text, writers }: { readonly text: string; readonly writers: WriterPool },
   { schema }: ReadRequest,
 ): ReturnType<ConnectorDefinition['read']> {
   assertReads(text);
   // whatever the statement did to its session, nobody else gets it
   client.discard();
-  for await (const { read } of readQuery(client, { query: sql(text), schema, where: {} })) yield read;
+  for await (const { read } of readQuery(client, { query: sql(text), schema, where: {}, writers })) yield read;
 }
 
 /** Everything in `summary` is exact, unless dates that the server has are read as NULL. */

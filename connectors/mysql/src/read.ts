@@ -1,6 +1,5 @@
 import { ErganeError } from '@ergane/protocol';
 import type { ErrorWhere } from '@ergane/protocol';
-import { makeBatchWriter } from '@ergane/sdk';
 import type { CallContext, ReadBatch, ReadRequest } from '@ergane/sdk';
 import type { Schema } from 'apache-arrow';
 import type { Client } from './client.ts';
@@ -13,6 +12,7 @@ import type { Sql } from './sql-text.ts';
 import type { FactsCache, TableFacts } from './table-facts.ts';
 import { toQuery } from './to-query.ts';
 import type { MysqlQuery } from './to-query.ts';
+import type { WriterPool } from './writer-pool.ts';
 
 /** The SELECT of a split of a table, as `read` runs it and `explain` shows it. */
 export async function planRead(
@@ -35,17 +35,23 @@ function tableGone({ config }: Client, where: ErrorWhere): ErganeError {
   );
 }
 
+/** What a function instance keeps from read to read. */
+export interface ReadStores {
+  readonly facts: FactsCache;
+  readonly writers: WriterPool;
+}
+
 /** Rows of a split, each batch with the place of the key after which a read can be continued. */
 export async function* readTable(
   client: Client,
-  facts: FactsCache,
+  { facts, writers }: ReadStores,
   { context, request }: { readonly context: CallContext; readonly request: ReadRequest },
 ): AsyncGenerator<ReadBatch> {
   const { schemaName: schema, tableName: table } = request.tableName;
   const where = { catalog: context.catalogName, schema, table };
   try {
     const { query, split } = await planRead(client, facts, request);
-    for await (const item of readQuery(client, { query, schema: request.schema, where })) {
+    for await (const item of readQuery(client, { query, schema: request.schema, where, writers })) {
       const values = query.keyColumns.length > 0 ? item.lastRow?.slice(-query.keyColumns.length) : undefined;
       yield { ...item.read, ...(values && { resume: printSplit(after(split, values)) }) };
     }
@@ -64,6 +70,7 @@ export interface QueryRead {
   readonly query: Sql;
   readonly schema: Schema;
   readonly where: ErrorWhere;
+  readonly writers: WriterPool;
 }
 
 /** A batch, and all values of its last row. */
@@ -73,11 +80,14 @@ export interface DecodedBatch {
 }
 
 /** Runs a query and decodes its rows, a batch at a time; the server waits while nobody takes the next one. */
-export async function* readQuery(client: Client, { query, schema, where }: QueryRead): AsyncGenerator<DecodedBatch> {
+export async function* readQuery(
+  client: Client,
+  { query, schema, where, writers }: QueryRead,
+): AsyncGenerator<DecodedBatch> {
   const statement = await client.translate(() => client.prepare(query.text), where);
   const { session } = client;
   const columns = await client.translate(() => session.execute(statement, query.parameters), where);
-  const writer = makeBatchWriter(schema);
+  const writer = writers.take(schema);
   const decoder = new RowDecoder(columns ?? [], writer, { where, zeroDates: client.config.zeroDates });
   for (;;) {
     const more = await client.translate(() => session.readRows(decoder), where);
@@ -88,6 +98,7 @@ export async function* readQuery(client: Client, { query, schema, where }: Query
     }
     if (more) continue;
     session.closeStatement(statement);
+    writers.giveBack(writer);
     return;
   }
 }

@@ -61,7 +61,7 @@ function readCell(reader: PacketReader, column: ColumnDefinition): Cell {
       throw new ErganeError('INTERNAL', `column "${column.name}" of type TIME is read as text, by CAST(... AS CHAR)`);
     default: {
       const value = reader.take(reader.lengthEncoded());
-      return isBytes(column) ? value : value.toString('utf8');
+      return isBytes(column) ? Buffer.from(value) : value.toString('utf8');
     }
   }
 }

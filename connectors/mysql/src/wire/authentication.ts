@@ -62,7 +62,7 @@ export async function finishAuthentication(
         if (payload.length === 1) throw accessDenied(credentials.user, 'the server asks for passwords of before 4.1');
         const reader = new PacketReader(payload, 1);
         plugin = reader.nullTerminatedText();
-        nonce = withoutTerminator(reader.rest());
+        nonce = Buffer.from(withoutTerminator(reader.rest()));
         stream.write(answerChallenge(plugin, nonce, credentials));
         break;
       }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import { ErganeError } from '@ergane/protocol';
+import { ChunkBuffers } from './chunk-buffers.ts';
 import { answerChallenge, finishAuthentication, withoutTerminator } from './authentication.ts';
 import { readMysqlError } from './mysql-error.ts';
 import { PacketReader, PacketWriter } from './packet-bytes.ts';
@@ -57,12 +58,12 @@ const LONGEST_PACKET = 0x40000000;
  * @throws MysqlError when the server refuses, ErganeError SOURCE_UNREACHABLE or SOURCE_ACCESS_DENIED, or the socket's own error
  */
 export async function openConnection(options: WireOptions): Promise<OpenConnection> {
-  const socket = net.connect({ host: options.host, port: options.port, noDelay: true, keepAlive: true });
+  const { socket, stream } = openSocket(options);
   const timer = setTimeout(() => socket.destroy(timedOut(options)), options.connectTimeoutMs);
   const abort = (): unknown => socket.destroy(new Error('the call was cancelled'));
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    return await greet(socket, options);
+    return await greet(stream, options);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -80,8 +81,29 @@ function timedOut({ host, port, connectTimeoutMs }: WireOptions): Error {
   );
 }
 
-async function greet(socket: Socket, options: WireOptions): Promise<OpenConnection> {
-  let stream = new PacketStream(socket);
+/** Where nothing is encrypted the socket reads into buffers that are used again; TLS makes its own. */
+function openSocket({ host, port, encryption }: WireOptions): { socket: Socket; stream: PacketStream } {
+  const place = { host, port, noDelay: true, keepAlive: true };
+  if (encryption !== 'off') {
+    const socket = net.connect(place);
+    return { socket, stream: new PacketStream(socket) };
+  }
+  const buffers = new ChunkBuffers();
+  const onread = {
+    buffer: () => buffers.take(),
+    callback(end: number, bytes: Uint8Array): boolean {
+      // to answer false would stop the reading, and leave a socket that does not know it is paused
+      if (Buffer.isBuffer(bytes) && !stream.push({ bytes, end })) socket.pause();
+      return true;
+    },
+  };
+  const socket = net.connect({ ...place, onread });
+  const stream = new PacketStream(socket, buffers);
+  return { socket, stream };
+}
+
+async function greet(plain: PacketStream, options: WireOptions): Promise<OpenConnection> {
+  let stream = plain;
   const greeting = readGreeting(await stream.next());
   const canEncrypt = (greeting.capabilities & SSL) !== 0;
   if (options.encryption === 'required' && !canEncrypt) throw noTls(options);

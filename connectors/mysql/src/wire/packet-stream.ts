@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net';
+import { LONGEST_PACKET, PacketAssembly } from './packet-assembly.ts';
+import type { Chunk, ChunkBuffers } from './chunk-buffers.ts';
 
 /** What a sink wants after a packet: the next one, a pause (the rest stays for the next `drain`), or no more. */
 export type PacketVerdict = typeof MORE | typeof PAUSE | typeof DONE;
@@ -6,13 +8,14 @@ export const MORE = 0;
 export const PAUSE = 1;
 export const DONE = 2;
 
-/** Takes packets one by one. The payload is `bytes` from `start` to `end`; it stays valid, because chunks are never reused. */
+/**
+ * Takes packets one by one. The payload is `bytes` from `start` to `end`. It is valid until more comes from the network, so what is to be
+ * kept beyond the next `await` must be copied; the one packet before stays valid until `drain` returns.
+ */
 export interface PacketSink {
   packet(bytes: Buffer, start: number, end: number): PacketVerdict;
 }
 
-/** Longer payloads come in several packets. */
-const LONGEST_PACKET = 0xffffff;
 /** bytes that may wait here before the socket is paused */
 const HIGH_WATER = 1 << 20;
 
@@ -22,29 +25,39 @@ const HIGH_WATER = 1 << 20;
  */
 export class PacketStream {
   readonly socket: Socket;
-  private chunks: Buffer[] = [];
+  private readonly buffers: ChunkBuffers | undefined;
+  private readonly chunks: Chunk[] = [];
   private queuedBytes = 0;
-  private current: Buffer = Buffer.alloc(0);
+  private current: Chunk = { bytes: Buffer.alloc(0), end: 0 };
+  /** the chunk before may hold the last packet that was given */
+  private previous: Chunk | undefined;
   private position = 0;
   private readonly assembly = new PacketAssembly();
   private sequence = 0;
   private failure: Error | undefined;
   private wake: (() => void) | undefined;
-  private readonly onData = (chunk: Buffer): void => {
-    this.chunks.push(chunk);
-    this.queuedBytes += chunk.length;
-    if (this.queuedBytes > HIGH_WATER) this.socket.pause();
-    this.wake?.();
+  private readonly onData = (bytes: Buffer): void => {
+    if (!this.push({ bytes, end: bytes.length })) this.socket.pause();
   };
   private readonly onError = (error: Error): void => this.fail(error);
   private readonly onClose = (): void => this.fail(new ConnectionLost());
 
-  constructor(socket: Socket) {
+  /** With `buffers` the socket reads into those, by its `onread`, which calls `push`. */
+  constructor(socket: Socket, buffers?: ChunkBuffers) {
     this.socket = socket;
-    socket.on('data', this.onData);
+    this.buffers = buffers;
+    if (buffers === undefined) socket.on('data', this.onData);
     socket.on('error', this.onError);
     socket.on('end', this.onClose);
     socket.on('close', this.onClose);
+  }
+
+  /** Bytes that came; false: there are many now, the socket should pause. */
+  push(chunk: Chunk): boolean {
+    this.chunks.push(chunk);
+    this.queuedBytes += chunk.end;
+    this.wake?.();
+    return this.queuedBytes <= HIGH_WATER;
   }
 
   /** The error that ended the connection. */
@@ -118,8 +131,10 @@ export class PacketStream {
       if (verdict !== MORE) return verdict;
       const chunk = this.chunks.shift();
       if (chunk === undefined) return MORE;
-      this.queuedBytes -= chunk.length;
+      this.queuedBytes -= chunk.end;
       if (this.socket.isPaused() && this.queuedBytes <= HIGH_WATER / 2) this.socket.resume();
+      if (this.previous !== undefined) this.buffers?.giveBack(this.previous.bytes);
+      this.previous = this.current;
       this.current = chunk;
       this.position = 0;
     }
@@ -130,8 +145,7 @@ export class PacketStream {
       const verdict = this.finishCutPacket(sink);
       if (verdict !== MORE) return verdict;
     }
-    const bytes = this.current;
-    const end = bytes.length;
+    const { bytes, end } = this.current;
     let position = this.position;
     while (end - position >= 4) {
       const length = (bytes[position] ?? 0) | ((bytes[position + 1] ?? 0) << 8) | ((bytes[position + 2] ?? 0) << 16);
@@ -157,12 +171,12 @@ export class PacketStream {
   /** A packet that chunks cut is put together in a buffer of its own. */
   private finishCutPacket(sink: PacketSink): PacketVerdict {
     const { assembly } = this;
-    this.position = assembly.feed(this.current, this.position);
+    this.position = assembly.feed(this.current.bytes.subarray(0, this.current.end), this.position);
     const payload = assembly.take();
     if (payload === undefined) return MORE;
     this.sequence = assembly.sequence + 1;
     const verdict = sink.packet(payload, 0, payload.length);
-    return verdict === MORE && this.position < this.current.length ? this.deliverCurrent(sink) : verdict;
+    return verdict === MORE && this.position < this.current.end ? this.deliverCurrent(sink) : verdict;
   }
 
   private async moreData(): Promise<void> {
@@ -183,55 +197,5 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
   constructor() {
     super('the server closed the connection');
-  }
-}
-
-/** Puts together one payload that comes in pieces: cut by network chunks, or longer than a packet. */
-class PacketAssembly {
-  isActive = false;
-  sequence = 0;
-  private readonly header = Buffer.alloc(4);
-  private headerFilled = 0;
-  private body: Buffer | undefined;
-  private bodyFilled = 0;
-  private fragments: Buffer[] = [];
-
-  start(): void {
-    this.isActive = true;
-    this.headerFilled = 0;
-    this.body = undefined;
-    this.fragments = [];
-  }
-
-  /** Takes what it needs from `chunk`; answers where it stopped. */
-  feed(chunk: Buffer, from: number): number {
-    let position = from;
-    for (;;) {
-      if (this.body === undefined) {
-        const size = chunk.copy(this.header, this.headerFilled, position, position + 4 - this.headerFilled);
-        this.headerFilled += size;
-        position += size;
-        if (this.headerFilled < 4) return position;
-        this.body = Buffer.allocUnsafeSlow(this.header.readUIntLE(0, 3));
-        this.bodyFilled = 0;
-      }
-      const size = chunk.copy(this.body, this.bodyFilled, position, position + this.body.length - this.bodyFilled);
-      this.bodyFilled += size;
-      position += size;
-      if (this.bodyFilled < this.body.length) return position;
-      if (this.body.length < LONGEST_PACKET) return position;
-      this.fragments.push(this.body);
-      this.body = undefined;
-      this.headerFilled = 0;
-    }
-  }
-
-  /** The whole payload, once it is complete. */
-  take(): Buffer | undefined {
-    const { body } = this;
-    if (body === undefined || this.bodyFilled < body.length) return undefined;
-    this.isActive = false;
-    this.sequence = this.header[3] ?? 0;
-    return this.fragments.length === 0 ? body : Buffer.concat([...this.fragments, body]);
   }
 }

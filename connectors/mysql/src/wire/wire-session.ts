@@ -160,7 +160,7 @@ class ResultSink implements PacketSink {
   packet(bytes: Buffer, start: number, end: number): PacketVerdict {
     const first = bytes[start];
     if (first === 0) return this.rows.row(bytes, start, end) ? PAUSE : MORE;
-    if (first === 0xff) this.failure = bytes.subarray(start, end);
+    if (first === 0xff) this.failure = Buffer.from(bytes.subarray(start, end));
     return DONE;
   }
 }
