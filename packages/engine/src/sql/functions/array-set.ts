@@ -1,4 +1,5 @@
 import type { TrinoType } from '../trino-type.ts';
+import { distinctBy } from '../emit/distinct.ts';
 import { identityKey, isIdentifiedNatively } from '../emit/element-key.ts';
 import { bound, once } from '../emit/once.ts';
 import { duckdbType } from '../types/physical-type.ts';
@@ -11,16 +12,7 @@ const keysOf = (type: TrinoType, list: string) =>
     : bound((item) => `list_transform(${list}, lambda ${item}: ${identityKey(type, item)})`);
 
 /** The first of each group of identical elements, in order; one NULL stays. */
-function distinct(type: TrinoType, list: string): string {
-  return once(keysOf(type, list), (keys) =>
-    bound((item) =>
-      bound((index) => {
-        const key = isIdentifiedNatively(type) ? item : `${keys}[${index}]`;
-        return `list_filter(${list}, lambda ${item}, ${index}: list_position(${keys}, ${key}) = ${index})`;
-      }),
-    ),
-  );
-}
+const distinct = (type: TrinoType, list: string) => distinctBy(list, (item) => identityKey(type, item));
 
 function whereIn(type: TrinoType, list: string, other: string, isIn: boolean): string {
   return once(keysOf(type, other), (keys) =>

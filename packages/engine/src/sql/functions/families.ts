@@ -1,4 +1,5 @@
 import { AGGREGATES } from './aggregate.ts';
+import { LIST_AGGREGATES } from './aggregate-list.ts';
 import { APPROXIMATE_AGGREGATES, SKETCHES } from './approximate.ts';
 import { ARRAYS } from './array.ts';
 import { ARRAY_SETS } from './array-set.ts';
@@ -22,6 +23,7 @@ import { WINDOWS } from './window.ts';
 /** Every function Ergane knows, one list a family. Of equal matches the first wins. */
 export const FUNCTIONS: readonly FunctionSignature[] = [
   ...AGGREGATES,
+  ...LIST_AGGREGATES,
   ...WINDOWS,
   ...CONDITIONAL,
   ...DATES,

@@ -1,4 +1,5 @@
 import type { TrinoType } from '../trino-type.ts';
+import { distinctBy } from '../emit/distinct.ts';
 import { identityKey, isIdentifiedNatively } from '../emit/element-key.ts';
 import { bound, once, onceEach } from '../emit/once.ts';
 import { failSql } from '../emit/typed.ts';
@@ -58,12 +59,9 @@ const multimapFromEntries = ofList(({ types, result }, list) => {
   const id = (item: string) => identityKey(keyType, `(${item}).f0`);
   const made = bound((item) =>
     bound((other) =>
-      once(`list_transform(${list}, lambda ${item}: ${id(item)})`, (ids) => {
-        const first = `list_filter(${list}, lambda ${item}, ${other}: list_position(${ids}, ${id(item)}) = ${other})`;
-        return once(first, (firsts) => {
-          const group = `list_filter(${list}, lambda ${other}: ${id(other)} IS NOT DISTINCT FROM ${id(item)})`;
-          return `map(${part(firsts, 'f0')}, list_transform(${firsts}, lambda ${item}: ${part(group, 'f1')}))`;
-        });
+      once(distinctBy(list, id), (firsts) => {
+        const group = `list_filter(${list}, lambda ${other}: ${id(other)} IS NOT DISTINCT FROM ${id(item)})`;
+        return `map(${part(firsts, 'f0')}, list_transform(${firsts}, lambda ${item}: ${part(group, 'f1')}))`;
       }),
     ),
   );
@@ -75,17 +73,8 @@ const concat: Emit = withArgs(({ types, result }, ...maps) => {
   if (isIdentifiedNatively(keyOf(types[0]))) return nullIfAny(maps, cast(`map_concat(${maps.join(', ')})`, result));
   const keyType = keyOf(types[0]);
   const joined = maps.map((map) => `map_entries(${map})`).reduce((all, list) => `list_concat(${all}, ${list})`);
-  const kept = once(`list_reverse(${joined})`, (list) =>
-    bound((item) =>
-      bound((at) =>
-        once(`list_transform(${list}, lambda ${item}: ${identityKey(keyType, `(${item}).key`)})`, (ids) => {
-          const id = identityKey(keyType, `(${item}).key`);
-          return `map_from_entries(list_filter(${list}, lambda ${item}, ${at}: list_position(${ids}, ${id}) = ${at}))`;
-        }),
-      ),
-    ),
-  );
-  return nullIfAny(maps, cast(kept, result));
+  const kept = distinctBy(`list_reverse(${joined})`, (item) => identityKey(keyType, `(${item}).key`));
+  return nullIfAny(maps, cast(`map_from_entries(${kept})`, result));
 });
 
 const filter: Emit = (call) =>
@@ -163,28 +152,29 @@ const collected = ({ aggregate: call, args: [key = '', value = ''] }: Call) =>
 const emptyIsNull = (list: string, sql: string) =>
   `(CASE WHEN coalesce(len(${list}), 0) = 0 THEN NULL ELSE ${sql} END)`;
 
+/** The map of a list of structs f0, f1; of equal keys the first stays. NULL for no struct. */
+function firstOfEach(list: string, keyType: TrinoType, result: TrinoType): string {
+  return once(list, (pairs) => {
+    const kept = distinctBy(pairs, (item) => identityKey(keyType, `(${item}).f0`));
+    return emptyIsNull(
+      pairs,
+      once(kept, (firsts) => cast(`map(${part(firsts, 'f0')}, ${part(firsts, 'f1')})`, result)),
+    );
+  });
+}
+
 /** Aggregates that make maps. Of equal keys map_agg keeps the first. */
 export const MAP_AGGREGATES = aggregate(
+  ['map_agg(K, V) -> map(K, V)', (call) => firstOfEach(collected(call), call.types[0] ?? UNKNOWN, call.result)],
   [
-    'map_agg(K, V) -> map(K, V)',
-    (call) =>
-      once(collected(call), (list) =>
-        emptyIsNull(
-          list,
-          bound((item) =>
-            bound((at) => {
-              const keyType = call.types[0] ?? UNKNOWN;
-              const ids = `list_transform(${list}, lambda ${item}: ${identityKey(keyType, `(${item}).f0`)})`;
-              const first = once(
-                ids,
-                (all) =>
-                  `list_filter(${list}, lambda ${item}, ${at}: list_position(${all}, ${identityKey(keyType, `(${item}).f0`)}) = ${at})`,
-              );
-              return once(first, (kept) => cast(`map(${part(kept, 'f0')}, ${part(kept, 'f1')})`, call.result));
-            }),
-          ),
-        ),
-      ),
+    'map_union(map(K, V)) -> map(K, V)',
+    (call) => {
+      const all = bound(
+        (map) => `list_transform(${call.aggregate('list', call.args[0] ?? '')}, lambda ${map}: ${entries(map)})`,
+      );
+      const made = firstOfEach(`flatten(${all})`, keyOf(call.types[0]), call.result);
+      return `(CASE WHEN ${call.aggregate('count', call.args[0] ?? '')} = 0 THEN NULL ELSE coalesce(${made}, CAST(map([], []) AS ${duckdbType(call.result)})) END)`;
+    },
   ],
   [
     'multimap_agg(K, V) -> map(K, array(V))',
