@@ -184,15 +184,16 @@ export class ScanFeeder implements ScanListener {
     return { ...scan, schema: new Schema(fields, scan.schema.metadata) };
   }
 
-  #narrow(scan: TableScan, keys: readonly CollectedKeys[]): TableScan {
+  #narrow(scan: TableScan, collected: readonly CollectedKeys[]): TableScan {
     const summary: Record<string, ValueSet> = { ...scan.constraints.summary };
     const statistics = this.statistics.get(scan.id);
     for (const filter of scan.dynamicFilters) {
-      const found = keys.find(({ scan: id, column }) => id === filter.fromScan && column === filter.fromColumn);
+      const found = collected.find(({ scan: id, column }) => id === filter.fromScan && column === filter.fromColumn);
       const from = this.#references.get(filter.fromScan)?.table.columns[filter.fromColumn]?.type;
       const field = scan.tableSchema.fields.find(({ name }) => name === filter.column);
-      const set = found && from && field && keysToValueSet(field.type, from, found.keys);
-      if (!set) continue;
+      const keys = found && from && field && keysToValueSet(field.type, from, found.keys);
+      if (!keys) continue;
+      const set = filter.nullsMatch ? { ...keys, nullAllowed: true } : keys;
       const before = summary[filter.column];
       summary[filter.column] = before ? intersectValueSets(before, set) : set;
       statistics?.dynamicFilters.push(

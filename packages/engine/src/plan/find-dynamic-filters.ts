@@ -1,5 +1,6 @@
 import { allNodes } from './duckdb-plan.ts';
 import type { PlanNode } from './duckdb-plan.ts';
+import { plainColumn } from './plan-expression.ts';
 import type { PlanExpression } from './plan-expression.ts';
 import { joinEqualities, traceColumns } from './trace-columns.ts';
 import type { ColumnOrigin, OutputColumns } from './trace-columns.ts';
@@ -8,6 +9,8 @@ import type { ColumnOrigin, OutputColumns } from './trace-columns.ts';
 export interface JoinKey {
   readonly to: ColumnOrigin;
   readonly from: ColumnOrigin;
+  /** NULL equals NULL in this comparison, so rows with NULL stay */
+  readonly nullsMatch: boolean;
 }
 
 /** Joins that drop every row of a side without a partner, or do not care for such rows. */
@@ -29,19 +32,16 @@ export function findDynamicFilters(root: PlanNode): JoinKey[] {
       const ofLeft = originOf(equality.left, leftColumns);
       const ofRight = originOf(equality.right, rightColumns);
       if (!ofLeft || !ofRight) return [];
+      const { nullsMatch } = equality;
       return [
-        ...(FILTERS_LEFT.has(type) && ofLeft.canFilter ? [{ to: ofLeft, from: ofRight }] : []),
-        ...(FILTERS_RIGHT.has(type) && ofRight.canFilter ? [{ to: ofRight, from: ofLeft }] : []),
+        ...(FILTERS_LEFT.has(type) && ofLeft.canFilter ? [{ to: ofLeft, from: ofRight, nullsMatch }] : []),
+        ...(FILTERS_RIGHT.has(type) && ofRight.canFilter ? [{ to: ofRight, from: ofLeft, nullsMatch }] : []),
       ];
     });
   });
 }
 
-const EXACT_CASTS = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'DECIMAL']);
-
-/** A plain column, or one that is cast to a wider number so that both sides can be compared. */
 function originOf(expression: PlanExpression, columns: OutputColumns): ColumnOrigin | undefined {
-  if (expression.kind === 'column') return columns[expression.index];
-  if (expression.kind === 'cast' && EXACT_CASTS.has(expression.type.id)) return originOf(expression.child, columns);
-  return undefined;
+  const column = plainColumn(expression);
+  return column && columns[column.index];
 }

@@ -16,7 +16,7 @@ export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'IS DIST
 
 /** A bound expression of the plan. `column` is a position in the output of the operator below. */
 export type PlanExpression =
-  | { readonly kind: 'column'; readonly index: number }
+  | { readonly kind: 'column'; readonly index: number; readonly type: DuckdbTypeId }
   | PlanConstant
   | {
       readonly kind: 'comparison';
@@ -57,7 +57,7 @@ export function readExpression(json: JsonObject): PlanExpression {
   const type = text(json, 'type');
   switch (text(json, 'expression_class')) {
     case 'BOUND_REF':
-      return { kind: 'column', index: Number(json['index'] ?? 0) };
+      return { kind: 'column', index: Number(json['index'] ?? 0), type: readType(object(json, 'return_type')) };
     case 'BOUND_CONSTANT':
       return readConstant(object(json, 'value'));
     case 'BOUND_COMPARISON': {
@@ -85,6 +85,27 @@ export function readExpression(json: JsonObject): PlanExpression {
     default:
       return OTHER;
   }
+}
+
+const INTEGERS = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT']);
+
+/**
+ * The column that an expression stands for: itself, or cast to a number type that holds every value of it (or fails), so that two values
+ * are equal or ordered after the cast just as before.
+ */
+export function plainColumn(
+  expression: PlanExpression,
+): { readonly index: number; readonly type: DuckdbTypeId } | undefined {
+  if (expression.kind === 'column') return expression;
+  if (expression.kind !== 'cast') return undefined;
+  const inner = plainColumn(expression.child);
+  return inner && isExactCast(inner.type, expression.type) ? inner : undefined;
+}
+
+function isExactCast(from: DuckdbTypeId, to: DuckdbTypeId): boolean {
+  const fromScale = INTEGERS.has(from.id) ? 0 : from.id === 'DECIMAL' ? from.scale : undefined;
+  const toScale = INTEGERS.has(to.id) ? 0 : to.id === 'DECIMAL' ? to.scale : undefined;
+  return fromScale !== undefined && toScale !== undefined && toScale >= fromScale;
 }
 
 function child(json: JsonObject, name: string): PlanExpression {

@@ -257,7 +257,7 @@ function dynamicFiltersOf(
 ): DynamicFilter[] {
   return joinKeys
     .filter((key) => key.to.scan === scan)
-    .flatMap(({ to, from }) => {
+    .flatMap(({ to, from, nullsMatch }) => {
       const fromScan = scanId(from.scan);
       const source = references.find((reference) => reference.id === fromScan);
       const target = references.find((reference) => reference.id === scanId(to.scan));
@@ -266,6 +266,6 @@ function dynamicFiltersOf(
       const column = target?.table.schema.fields[to.column];
       if (!sourceType || !targetType || !column || !canBeKey(sourceType) || !canBeKey(targetType)) return [];
       if (uses.filter((use) => scanId(use.scan) === fromScan).length !== 1) return [];
-      return [{ column: column.name, fromScan, fromColumn: from.column }];
+      return [{ column: column.name, fromScan, fromColumn: from.column, nullsMatch }];
     });
 }

@@ -30,4 +30,6 @@ export interface DynamicFilter {
   readonly fromScan: number;
   /** number of the column in its table */
   readonly fromColumn: number;
+  /** NULL equals NULL here: rows with NULL are not left out */
+  readonly nullsMatch: boolean;
 }

@@ -1,7 +1,7 @@
 import type { PlanNode } from './duckdb-plan.ts';
-import { comparisonOf, readExpression } from './plan-expression.ts';
+import { comparisonOf, plainColumn, readExpression } from './plan-expression.ts';
 import type { PlanExpression } from './plan-expression.ts';
-import { isObject, object, text } from './duckdb-plan.ts';
+import { object, text } from './duckdb-plan.ts';
 
 /** A column of a scan (the operator that reads it, and the column's number in the table). */
 export interface ColumnOrigin {
@@ -66,7 +66,8 @@ export function traceColumns(node: PlanNode): OutputColumns {
 }
 
 function columnAt(expression: PlanExpression, input: OutputColumns): ColumnOrigin | undefined {
-  return expression.kind === 'column' ? input[expression.index] : undefined;
+  const column = plainColumn(expression);
+  return column && input[column.index];
 }
 
 /** The values still come from the scan, but leaving out some of its rows could let others through. */
@@ -119,13 +120,17 @@ function project(columns: OutputColumns, map: readonly unknown[]): OutputColumns
   return map.length === 0 ? columns : map.map((index) => columns[Number(index)]);
 }
 
-/** The equalities `left = right` of a join. */
-export function joinEqualities(node: PlanNode): { readonly left: PlanExpression; readonly right: PlanExpression }[] {
-  return node
-    .objects('conditions')
-    .filter((condition) => isObject(condition) && comparisonOf(text(condition, 'comparison')) === '=')
-    .map((condition) => ({
+/** The equalities `left = right` of a join; with `nullsMatch` NULL equals NULL. */
+export function joinEqualities(
+  node: PlanNode,
+): { readonly left: PlanExpression; readonly right: PlanExpression; readonly nullsMatch: boolean }[] {
+  return node.objects('conditions').flatMap((condition) => {
+    const operator = comparisonOf(text(condition, 'comparison'));
+    if (operator !== '=' && operator !== 'IS NOT DISTINCT FROM') return [];
+    return {
       left: readExpression(object(condition, 'left')),
       right: readExpression(object(condition, 'right')),
-    }));
+      nullsMatch: operator !== '=',
+    };
+  });
 }
