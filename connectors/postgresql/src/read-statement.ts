@@ -59,17 +59,22 @@ async function start(
   { statement, source }: { readonly statement: Statement; readonly source: SourceContext },
 ): Promise<Session> {
   for (;;) {
-    let kept = false;
+    // rows may have been taken once the server answers, so that the statement must not run again
+    let mayRetry = false;
     let session: Omit<Session, 'first'> | undefined;
+    const onColumns: Statement['onColumns'] = (columns) => {
+      mayRetry = false;
+      statement.onColumns(columns);
+    };
     try {
       const opened = await client.open(context);
-      kept = opened.kept;
-      session = send(client, context, { statement, connection: opened.connection });
+      mayRetry = opened.kept;
+      session = send(client, context, { statement: { ...statement, onColumns }, connection: opened.connection });
       return { ...session, first: await session.reader.next() };
     } catch (error) {
       await session?.end();
       if (context.signal.aborted) throw context.signal.reason;
-      if (!kept || !isBroken(error)) throw toSourceError(error, source);
+      if (!mayRetry || !isBroken(error)) throw toSourceError(error, source);
     }
   }
 }

@@ -13,7 +13,7 @@ import type { PageRange, SplitProperties } from './splits.ts';
 import { toQuery } from './to-query.ts';
 import type { AnswerColumn, Parameters } from './wire/messages.ts';
 
-const FIRST_ROWS = 512;
+const RANGE_ROWS = 65_536;
 
 /** What a read reads. */
 export interface ReadPlan {
@@ -51,10 +51,8 @@ export async function* readTable(context: CallContext, read: TableRead): AsyncGe
   const selected = selectColumns(request, columns);
   const { query } = toQuery({ source: split.source, selected, columns, constraints: request.constraints });
   const ranges = listRanges(split.pages);
-  // the buffers of a large batch cost more than the few rows of a look-up
-  let isSmall = split.pages === undefined;
-  let writer = makeBatchWriter(request.schema, isSmall ? { rows: FIRST_ROWS } : {});
-  let makeNextDecoder: ((writer: BatchWriter) => TupleDecoder) | undefined;
+  // a range begins with a large batch, so that its runs end where batches do
+  const writer = makeBatchWriter(request.schema, split.pages === undefined ? {} : { rows: RANGE_ROWS });
   let decoder: TupleDecoder | undefined;
   const events = readStatement(client, context, {
     source: { ...client.source, schema: request.tableName.schemaName, table: request.tableName.tableName },
@@ -63,8 +61,7 @@ export async function* readTable(context: CallContext, read: TableRead): AsyncGe
       runs: ranges.map((range) => [...range, ...query.parameters]),
       onColumns(found) {
         checkTypes(found, selected, request);
-        makeNextDecoder = (next) => makeDecoder(next, selected, options);
-        decoder = makeNextDecoder(writer);
+        decoder = makeDecoder(writer, selected, options);
       },
       sink: () => decoder ?? failWithoutColumns(),
     },
@@ -75,12 +72,7 @@ export async function* readTable(context: CallContext, read: TableRead): AsyncGe
     // a half-full batch is worth a place to resume
     const resumable = event === 'run' && run < ranges.length && writer.rowCount * 2 >= writer.capacity;
     if (resumable) yield takeBatch(writer, resumeAfter(split, run));
-    if (event !== 'full') continue;
-    yield takeBatch(writer, undefined);
-    if (!isSmall) continue;
-    isSmall = false;
-    writer = makeBatchWriter(request.schema);
-    decoder = makeNextDecoder?.(writer);
+    else if (event === 'full') yield takeBatch(writer, undefined);
   }
   if (writer.rowCount > 0) yield takeBatch(writer, printSplit({ ...split, done: true }));
 }
