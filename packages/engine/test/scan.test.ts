@@ -45,3 +45,45 @@ test('filters, order and joins', async () => {
   assert.deepEqual(joined, [['n5'], ['n7']]);
   assert.equal(source.rowsRead, 5);
 });
+
+test('a plan that DuckDB tells only with all columns still pushes filters, and only what is needed is read', async () => {
+  await using place = await makeTestPlace();
+  const parts = tableOf(
+    { part: new Utf8(), category: new Utf8(), name: new Utf8() },
+    [
+      ['p1', 'engine', 'a'],
+      ['p2', 'brake', 'b'],
+    ],
+    1,
+  );
+  const views = tableOf(
+    { part: new Utf8(), session: new Utf8(), action: new Utf8() },
+    [
+      ['p1', 's1', 'view'],
+      ['p1', 's2', 'view'],
+      ['p1', 's3', 'buy'],
+      ['p2', 's1', 'view'],
+    ],
+    1,
+  );
+  const source = makeFakeSource({ store: place.store, tables: { parts, views }, filters: true });
+  await using engine = makeTestParts(place, source);
+  const rows = await rowsOf(
+    engine,
+    `WITH v AS (SELECT part, count(*) AS clicks, count(DISTINCT session) AS visitors FROM views WHERE action = 'view' GROUP BY part),
+      w AS (SELECT part, count(*) AS n, max(session) AS last FROM views GROUP BY part)
+     SELECT p.part, v.visitors, w.last FROM parts p JOIN v ON v.part = p.part JOIN w ON w.part = p.part WHERE p.category = 'engine'
+     ORDER BY w.last LIMIT 10`,
+  );
+  assert.deepEqual(
+    rows.map((row) => row.map(String)),
+    [['p1', '2', 's3']],
+  );
+  const reads = source.requests.filter((request) => request.type === 'ReadRecordsRequest');
+  const read = reads.find(({ tableName }) => tableName.tableName === 'parts');
+  assert.ok('category' in (read?.constraints.summary ?? {}));
+  assert.deepEqual(
+    read?.schema.fields.map(({ name }) => name),
+    ['part', 'category'],
+  );
+});

@@ -2,7 +2,15 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { ErganeError } from '@ergane/protocol';
 import { SIGNAL } from './batch-inbox.ts';
-import type { FromWorker, PlanRequest, RunRequest, ScanMessage, ToWorker, WorkerSettings } from './worker-messages.ts';
+import type {
+  FromWorker,
+  PlanRequest,
+  RunRequest,
+  ScanMessage,
+  SerialisedPlan,
+  ToWorker,
+  WorkerSettings,
+} from './worker-messages.ts';
 import { findWorkerEntry } from './worker-entry.ts';
 import type { ResultValue } from '../result/query-result.ts';
 
@@ -65,12 +73,12 @@ export class DuckdbWorker {
   }
 
   /** The optimised plan as DuckDB's JSON. */
-  async plan(request: Omit<PlanRequest, 'kind'>): Promise<string> {
+  async plan(request: Omit<PlanRequest, 'kind'>): Promise<SerialisedPlan> {
     Atomics.store(this.#signal, SIGNAL.cancelled, 0);
     this.#worker.ref();
     this.#post({ kind: 'plan', ...request });
     const answer = await this.#next(['plan']);
-    return answer.kind === 'plan' ? answer.json : '';
+    return answer.kind === 'plan' ? answer : { json: '', columnsKnown: false };
   }
 
   /** Runs the planned query: its rows in batches, as fast as they are taken. */

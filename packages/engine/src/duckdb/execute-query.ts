@@ -28,7 +28,7 @@ export interface Execution {
 /** Starts the scans and DuckDB. Rows come as fast as they are taken. */
 export function executeQuery({ context, worker, compiled, planned, references, files }: Execution): RunningQuery {
   const federated = planned.scans.filter(({ id }) => !files.scans.has(id));
-  const feeder = new ScanFeeder({ context, worker, scans: federated, references });
+  const feeder = new ScanFeeder({ context, worker, scans: federated, references, columnsKnown: planned.columnsKnown });
   feeder.startEarly();
   const statistics = new Map([...feeder.statistics, ...files.statistics]);
   return { rows: readRows(feeder, { context, worker, compiled, files }), statistics };

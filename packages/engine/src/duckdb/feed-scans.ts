@@ -37,6 +37,7 @@ export class ScanFeeder implements ScanListener {
   /** the first failure of a scan; DuckDB is told its text only */
   failure: unknown;
   readonly #context: QueryContext;
+  readonly #columnsKnown: boolean;
   readonly #worker: DuckdbWorker;
   readonly #scans: ReadonlyMap<number, TableScan>;
   readonly #references: ReadonlyMap<number, TableReference>;
@@ -49,8 +50,11 @@ export class ScanFeeder implements ScanListener {
     readonly worker: DuckdbWorker;
     readonly scans: readonly TableScan[];
     readonly references: readonly TableReference[];
+    /** whether the scans' schemas have only the columns that are read: else DuckDB says so when it opens one */
+    readonly columnsKnown: boolean;
   }) {
     this.#context = options.context;
+    this.#columnsKnown = options.columnsKnown;
     this.#worker = options.worker;
     this.#scans = new Map(options.scans.map((scan) => [scan.id, scan]));
     this.#references = new Map(options.references.map((reference) => [reference.id, reference]));
@@ -59,6 +63,7 @@ export class ScanFeeder implements ScanListener {
 
   /** Starts the scans that no dynamic filter can narrow. */
   startEarly(): void {
+    if (!this.#columnsKnown) return;
     for (const scan of this.#scans.values())
       if (scan.dynamicFilters.length === 0) this.#early.set(scan.id, this.#start(scan));
   }
@@ -177,8 +182,8 @@ export class ScanFeeder implements ScanListener {
   }
 
   #withColumns(scan: TableScan, wanted: readonly number[]): TableScan {
-    const planned = this.#columnNumbers(scan);
-    if (this.#has(planned, wanted, scan)) return scan;
+    const planned = this.#columnsKnown ? this.#columnNumbers(scan) : [];
+    if (this.#columnsKnown && this.#has(planned, wanted, scan)) return scan;
     const columns = [...new Set([...planned, ...wanted])].sort((a, b) => a - b);
     const fields = columns.flatMap((column) => scan.tableSchema.fields[column] ?? []);
     return { ...scan, schema: new Schema(fields, scan.schema.metadata) };

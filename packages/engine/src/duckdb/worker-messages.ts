@@ -70,9 +70,15 @@ export interface CollectedKeys extends KeyColumn {
   readonly keys: KeySet;
 }
 
+/** DuckDB's optimised plan. Its scans name every column of their tables when it could be told only so. */
+export interface SerialisedPlan {
+  readonly json: string;
+  readonly columnsKnown: boolean;
+}
+
 export type FromWorker =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'plan'; readonly json: string }
+  | ({ readonly kind: 'plan' } & SerialisedPlan)
   | { readonly kind: 'rows'; readonly rows: readonly (readonly ResultValue[])[] }
   | { readonly kind: 'end' }
   /** DuckDB starts to read scan `scan` as stream `stream`: `columns` of the table, in this order */

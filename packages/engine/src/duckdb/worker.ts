@@ -34,10 +34,16 @@ const PLAN_WITHOUT = [
   'late_materialization',
   'top_n_window_elimination',
   'build_side_probe_side',
-].join();
-
-/** It makes the types right again that others left out of date: the second attempt for a plan that cannot be serialised without it. */
-const REFRESHES_TYPES = 'statistics_propagation,';
+];
+/**
+ * Some plans cannot be serialised then. Statistics propagation makes the types right again that others left out of date; and without
+ * `unused_columns`, which breaks such as a join with an aggregate of which one value is not used, the plan names every column.
+ */
+const PLAN_ATTEMPTS = [
+  { without: PLAN_WITHOUT, columnsKnown: true },
+  { without: PLAN_WITHOUT.filter((name) => name !== 'statistics_propagation'), columnsKnown: true },
+  { without: [...PLAN_WITHOUT, 'unused_columns'], columnsKnown: false },
+];
 
 function send(message: FromWorker): void {
   parentPort?.postMessage(message, message.kind === 'recycled' ? [...message.buffers] : []);
@@ -113,8 +119,10 @@ class QueryRunner {
     this.#released = false;
     this.#context = emptyScanContext(tables, []);
     let json = '';
-    for (const without of [PLAN_WITHOUT, PLAN_WITHOUT.replace(REFRESHES_TYPES, '')]) {
-      await this.#connection.run(`SET disabled_optimizers = '${without}'`);
+    let columnsKnown = true;
+    for (const attempt of PLAN_ATTEMPTS) {
+      columnsKnown = attempt.columnsKnown;
+      await this.#connection.run(`SET disabled_optimizers = '${attempt.without.join()}'`);
       const reader = await this.#connection.runAndReadAll(
         `SELECT json_serialize_plan(${quote(sql)}, optimize := true)::VARCHAR`,
       );
@@ -122,7 +130,7 @@ class QueryRunner {
       if (!json.startsWith('{"error":true')) break;
     }
     await this.#connection.run('RESET disabled_optimizers');
-    send({ kind: 'plan', json });
+    send({ kind: 'plan', json, columnsKnown });
   }
 
   async #run({ sql, columns, keyColumns }: RunRequest): Promise<void> {

@@ -30,11 +30,11 @@ export async function planQuery(
     columns: table.columns,
     rowCount: table.rowCount,
   }));
-  const [json, references] = await Promise.all([
+  const [plan, references] = await Promise.all([
     worker.plan({ sql: compiled.duckdbSql, tables }),
     describeReferences(context, resolver),
   ]);
-  const planned = planScans(json, references);
+  const planned = planScans(plan, references);
   const { signal, queryId: marker } = context;
   const files = await openFileScans(compiled.duckdbSql, { marker, scans: planned.scans, references, signal });
   return { planned, references, files };

@@ -9,6 +9,7 @@ import type {
 } from '@ergane/protocol';
 import { Schema } from 'apache-arrow';
 import type { TableReference } from '../catalog/catalogs.ts';
+import type { SerialisedPlan } from '../duckdb/worker-messages.ts';
 import { canBeKey } from '../duckdb/key-collector.ts';
 import { allNodes, parsePlan } from './duckdb-plan.ts';
 import type { PlanNode } from './duckdb-plan.ts';
@@ -34,12 +35,18 @@ export interface PlannedQuery {
   /** why nothing could be pushed down, when DuckDB could not tell its plan */
   readonly problem: string | undefined;
   readonly root: PlanNode | undefined;
+  /** false: a scan's schema has every column, and which of them are read is known when DuckDB opens it */
+  readonly columnsKnown: boolean;
 }
 
 /** One scan for every table reference: what DuckDB's optimised plan asks of it, and what of that the source is asked to do. */
-export function planScans(planJson: string, references: readonly PlannedReference[]): PlannedQuery {
-  const plan = parsePlan(planJson);
-  if ('problem' in plan) return { scans: references.map(wholeTable), problem: plan.problem, root: undefined };
+export function planScans(
+  { json, columnsKnown }: SerialisedPlan,
+  references: readonly PlannedReference[],
+): PlannedQuery {
+  const plan = parsePlan(json);
+  if ('problem' in plan)
+    return { scans: references.map(wholeTable), problem: plan.problem, root: undefined, columnsKnown: false };
   const uses = findUses(plan.root);
   const joinKeys = findDynamicFilters(plan.root);
   const scans = references.map((reference) => {
@@ -47,7 +54,7 @@ export function planScans(planJson: string, references: readonly PlannedReferenc
     const dynamicFilters = own.length === 1 ? dynamicFiltersOf(own[0]?.scan, { joinKeys, references, uses }) : [];
     return { ...scanOf(reference, own), dynamicFilters };
   });
-  return { scans, problem: undefined, root: plan.root };
+  return { scans, problem: undefined, root: plan.root, columnsKnown };
 }
 
 /** One place in the plan where a scan is read. */
