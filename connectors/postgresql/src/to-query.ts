@@ -27,6 +27,8 @@ export interface TableQuery {
   readonly parameters: Parameters;
 }
 
+/** The protocol counts parameters in 16 bits; what would need more is left to the engine. */
+const MOST_PARAMETERS = 60_000;
 const PAGES = ['ctid >= $1::tid', 'ctid < $2::tid'];
 
 export interface QueryRequest {
@@ -51,7 +53,7 @@ export function toQuery({ source, selected, columns, constraints }: QueryRequest
     const column = columns.get(name);
     const mark = parameters.length;
     const condition = column && printValueSet(column, set, bind);
-    if (condition === undefined) {
+    if (condition === undefined || parameters.length > MOST_PARAMETERS) {
       parameters.length = mark;
       continue;
     }
@@ -62,7 +64,7 @@ export function toQuery({ source, selected, columns, constraints }: QueryRequest
   for (const expression of constraints.expression) {
     const mark = parameters.length;
     const condition = printExpression(expression, { columns, bind });
-    if (condition === undefined) {
+    if (condition === undefined || parameters.length > MOST_PARAMETERS) {
       parameters.length = mark;
       continue;
     }

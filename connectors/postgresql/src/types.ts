@@ -93,11 +93,15 @@ const AS_TEXT: ColumnType = {
   comparison: 'cast-text',
 };
 
+/** int2vector and oidvector of the system's own tables look like arrays and cannot be cast as such. */
+const VECTORS: ReadonlySet<number> = new Set([22, 30]);
+
 /**
  * How a column of the source is delivered. Types that Athena does not have become their exact text, as PostgreSQL prints it, so that one
  * such column never makes a table unreadable (user's complaint #72). The README holds the table.
  */
 export function findColumnType(column: SourceColumn, options: PostgresqlOptions): ColumnType {
+  if (VECTORS.has(column.oid)) return AS_TEXT;
   if (column.element !== undefined) return makeArrayType(column, column.element, options);
   return findScalarType(column, options);
 }
