@@ -7,17 +7,18 @@ import { fileURLToPath } from 'node:url';
 import { freePort, portAnswers, startChild } from './child-server.mjs';
 
 const require = createRequire(import.meta.url);
-// on 127.0.0.1 alone; compiled by Java as it starts
+// on 127.0.0.1 alone
 const launcher = fileURLToPath(new URL('../servers/LoopbackDynamodb.java', import.meta.url));
 
 /** Starts it on a loopback port of its own; the data stays in `folder`. */
 export async function startDynamodb(folder) {
-  const kind = findLocal() !== undefined && hasJdk() ? 'DynamoDB Local' : 'dynalite';
+  const java = findLocal() === undefined ? undefined : findJdk();
+  const kind = java === undefined ? 'dynalite' : 'DynamoDB Local';
   // the two do not read each other's files
   const data = path.join(folder, kind === 'dynalite' ? 'dynalite' : 'local');
   mkdirSync(data, { recursive: true });
   const port = await freePort();
-  const [command, args] = kind === 'dynalite' ? dynalite(data, port) : dynamodbLocal(data, port);
+  const [command, args] = kind === 'dynalite' ? dynalite(data, port) : dynamodbLocal(data, port, java);
   const { stop } = await startChild({
     name: kind,
     command,
@@ -38,16 +39,22 @@ function dynalite(data, port) {
   ];
 }
 
-function dynamodbLocal(data, port) {
+function dynamodbLocal(data, port, java) {
   const local = findLocal();
-  const java = [
-    '-Xmx256m',
-    '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1',
-    `-Djava.library.path=${local}/DynamoDBLocal_lib`,
-  ];
-  const classes = ['-cp', `${local}/DynamoDBLocal.jar:${local}/DynamoDBLocal_lib/*`, launcher];
-  return ['java', [...java, ...classes, '-dbPath', data, '-sharedDb', '-disableTelemetry', '-port', String(port)]];
+  const libraries = `${local}/DynamoDBLocal.jar:${local}/DynamoDBLocal_lib/*`;
+  const classes = compileLauncher(path.join(path.dirname(data), `launcher-${java}`), libraries);
+  const options = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
+  const main = [`-Djava.library.path=${local}/DynamoDBLocal_lib`, '-cp', `${classes}:${libraries}`, 'LoopbackDynamodb'];
+  return ['java', [...options, ...main, '-dbPath', data, '-sharedDb', '-disableTelemetry', '-port', String(port)]];
+}
+
+/** Once: compiling it with every start costs half a second. */
+function compileLauncher(classes, libraries) {
+  if (existsSync(path.join(classes, 'LoopbackDynamodb.class'))) return classes;
+  const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '-cp', libraries, '-d', classes, launcher];
+  const { status, error, stderr } = spawnSync('java', compiler, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${launcher} cannot be compiled: ${error?.message ?? stderr}`);
+  return classes;
 }
 
 function findLocal() {
@@ -58,7 +65,9 @@ function findLocal() {
   return found && path.join(library, found);
 }
 
-function hasJdk() {
-  const { stdout = '' } = spawnSync('java', ['--list-modules'], { encoding: 'utf8' });
-  return Number(/^java\.base@(\d+)/m.exec(stdout ?? '')?.[1] ?? 0) >= 17 && /^jdk\.compiler\b/m.test(stdout ?? '');
+/** The version of a JDK that is new enough. */
+function findJdk() {
+  const { stdout } = spawnSync('java', ['--list-modules'], { encoding: 'utf8' });
+  const version = Number(/^java\.base@(\d+)/m.exec(stdout ?? '')?.[1] ?? 0);
+  return version >= 17 && /^jdk\.compiler\b/m.test(stdout ?? '') ? version : undefined;
 }

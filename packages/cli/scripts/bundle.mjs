@@ -1,7 +1,7 @@
 // The command line in a few files, so that it starts at once: what a command does not need is not read.
 //
 // Left outside of the bundle, and found in node_modules when it runs:
-// * @duckdb/node-api: native code beside its JavaScript
+// * @duckdb/node-bindings: native code; its JavaScript, @duckdb/node-api, is in the bundle, because its hundred files are slow to read
 // * @aws-sdk/*: large, and loaded only where S3, Lambda or Secrets Manager are used
 // * the connectors: each is a program of its own (connectors/<name>/dist/function.mjs), see src/wiring/connector-command.ts
 // * tsx: only the sources run with it
@@ -13,7 +13,7 @@ import { esmBundle } from '../../../scripts/bundle-connector.mjs';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
-const EXTERNAL = [...esmBundle.external, '@duckdb/*', '@aws-sdk/*', '@ergane/connector-*', 'tsx'];
+const EXTERNAL = [...esmBundle.external, '@duckdb/node-bindings*', '@aws-sdk/*', '@ergane/connector-*', 'tsx'];
 
 /** Writes ergane.mjs and its parts, by default into dist/. */
 export async function bundleCli(outdir = path.join(folder, 'dist')) {

@@ -65,7 +65,7 @@ class Shell {
     signal.addEventListener('abort', stop, { once: true });
     try {
       for (const line of this.#options.firstLines ?? []) {
-        if (!this.#isOver && !signal.aborted) await this.#takeLine(line);
+        if (!this.#isOver && !signal.aborted) await this.#takeLine(line, { isTyped: false });
       }
       this.#prompt();
       for await (const line of this.#typed) {
@@ -132,11 +132,11 @@ class Shell {
     this.#lines.prompt();
   }
 
-  async #takeLine(line: string): Promise<void> {
+  async #takeLine(line: string, { isTyped = true } = {}): Promise<void> {
     const typed = line.trim();
     if (this.#buffer === '' && typed === '') return;
     if (this.#buffer === '' && /^(?:\\|(?:quit|exit|help)\s*;?$)/i.test(typed)) {
-      await this.#options.history.add(typed);
+      if (isTyped) await this.#options.history.add(typed);
       await this.#attempt(async (signal) => this.#command(typed, signal));
       return;
     }
