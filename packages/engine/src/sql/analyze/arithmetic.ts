@@ -7,7 +7,7 @@ import { VARCHAR, printType } from '../types/type-text.ts';
 import { coerceTo } from '../casts/cast.ts';
 import { decimalResult, divideDecimals, moduloDecimals } from '../emit/decimal.ts';
 import { decimalConstant, integerLiteral, decimalLiteral, doubleLiteral } from '../emit/literals.ts';
-import { failAt, failSql, type Typed } from '../emit/typed.ts';
+import { failAt, failSql, nullOf, type Typed } from '../emit/typed.ts';
 import { analyze } from './expression.ts';
 import type { ExpressionContext } from './context.ts';
 import { instantArithmetic } from './interval.ts';
@@ -34,10 +34,15 @@ export function arithmetic(node: Arithmetic, left: Typed, right: Typed): Typed {
   if (!isInteger(common)) return { type: common, sql: floatingSql(operator, a, b) };
   if (operator === '/' || operator === '%') {
     const sql = `CAST(${a} ${operator === '/' ? '//' : '%'} ${b} AS ${type})`;
-    const isSafe = right.literal && 'unscaled' in right.literal && right.literal.unscaled !== 0n;
-    if (isSafe) return { type: common, sql };
+    const divisor = right.literal && 'unscaled' in right.literal ? right.literal.unscaled : undefined;
+    if (divisor !== undefined && divisor !== 0n && divisor !== -1n) return { type: common, sql };
     const fail = failSql('DIVISION_BY_ZERO', 'Division by zero', type);
-    return { type: common, sql: `(CASE WHEN ${b} = 0 THEN ${fail} ELSE ${sql} END)` };
+    const isNull = left.type.kind === 'unknown' ? 'true' : left.literal ? 'false' : `${a} IS NULL`;
+    const minus = operator === '%' ? ` WHEN ${b} = -1 THEN CAST(0 AS ${type})` : '';
+    return {
+      type: common,
+      sql: `(CASE WHEN ${b} = 0 AND NOT (${isNull}) THEN ${fail} WHEN ${isNull} THEN NULL${minus} ELSE ${sql} END)`,
+    };
   }
   return { type: common, sql: `CAST(${a} ${operator} ${b} AS ${type})` };
 }
@@ -70,7 +75,12 @@ function decimalArithmetic(node: Arithmetic, left: Typed, right: Typed): Typed {
   const y = { sql: coerceTo(right, b).sql, precision: b.precision, scale: b.scale };
   if (node.operator === '/') return { type, sql: divideDecimals(x, y, type, 'fail') };
   if (node.operator === '%') return { type, sql: moduloDecimals(x, y, type) };
-  if (node.operator === '*') return { type, sql: `CAST(${x.sql} * ${y.sql} AS ${duckdbType(type)})` };
+  if (node.operator === '*') {
+    // DuckDB multiplies two short decimals in 64 bits: the product of more digits needs the wide form
+    const wide = a.precision <= 18 && b.precision <= 18 && a.precision + b.precision > 18;
+    const factor = wide ? `CAST(${x.sql} AS DECIMAL(19,${a.scale}))` : x.sql;
+    return { type, sql: `CAST(${factor} * ${y.sql} AS ${duckdbType(type)})` };
+  }
   const folded = foldSum(node.operator, left, right, type);
   if (folded) return folded;
   return {
@@ -117,17 +127,31 @@ export function concatenate(node: Extract<Expression, { kind: 'concat' }>, conte
     );
   const array = arrayConcat(left, right);
   if (array) return array;
+  const joined = joinText(left, right);
+  if (joined) return joined;
   const isText = (type: TrinoType) => type.kind === 'varchar' || type.kind === 'char' || type.kind === 'unknown';
   if (isText(left.type) && isText(right.type)) {
-    if (left.type.kind === 'char' && right.type.kind === 'char') {
-      const type: TrinoType = { kind: 'char', length: left.type.length + right.type.length };
-      return { type, sql: `rtrim(rpad(${left.sql}, ${left.type.length}, ' ') || ${right.sql}, ' ')` };
-    }
     return { type: VARCHAR, sql: `(${coerceTo(left, VARCHAR).sql} || ${coerceTo(right, VARCHAR).sql})` };
   }
   const common = commonSuperType(left.type, right.type);
   if (common?.kind !== 'varbinary') throw fail();
   return { type: common, sql: `(${coerceTo(left, common).sql} || ${coerceTo(right, common).sql})` };
+}
+
+/** Texts of which one is char(n) give a char; of a NULL Trino makes the NULL array that the text could be put into. */
+export function joinText(left: Typed, right: Typed): Typed | undefined {
+  const [a, b] = [left.type, right.type];
+  if (a.kind === 'unknown' || b.kind === 'unknown') {
+    const other = a.kind === 'unknown' ? b : a;
+    if (other.kind !== 'varchar') return undefined;
+    return nullOf({ kind: 'array', element: other });
+  }
+  if (a.kind !== 'char' && b.kind !== 'char') return undefined;
+  const length = (type: TrinoType) => (type.kind === 'char' || type.kind === 'varchar' ? type.length : undefined);
+  const [m, n] = [length(a), length(b)];
+  if (m === undefined || n === undefined) return undefined;
+  const type: TrinoType = { kind: 'char', length: Math.min(65_536, m + n) };
+  return { type, sql: `rtrim(rpad(${left.sql}, ${m}, ' ') || ${right.sql}, ' ')` };
 }
 
 /** array || array, array || element, element || array; a NULL array gives NULL. */

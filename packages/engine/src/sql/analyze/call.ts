@@ -18,7 +18,11 @@ import type { ExpressionContext } from './context.ts';
 /** A function call: a special form, or a function found by its signature; arguments are cast to the signature's types. */
 export function analyzeCall(node: FunctionCall, context: ExpressionContext): Typed {
   const form = SPECIAL_FORMS[node.name];
-  if (form) return form(node, context);
+  return form ? form(node, context) : analyzeFunction(node, context);
+}
+
+/** A call of a function that signatures describe. */
+export function analyzeFunction(node: FunctionCall, context: ExpressionContext): Typed {
   const signatures = signaturesOf(node.name);
   if (signatures.length === 0) {
     throw failAt('FUNCTION_NOT_FOUND', node.at, `Function '${node.name}' not registered`);

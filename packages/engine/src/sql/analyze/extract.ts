@@ -1,6 +1,8 @@
 import type { FunctionCall } from '../parse/syntax-tree.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
 import type { ExpressionContext } from './context.ts';
+import { printType } from '../types/type-text.ts';
+import { analyze } from './expression.ts';
 import { analyzeCall } from './call.ts';
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -23,10 +25,21 @@ const FIELDS: Readonly<Record<string, string>> = {
   timezone_hour: 'timezone_hour',
 };
 
+const CLOCK = new Set(['hour', 'minute', 'second']);
+
 /** `EXTRACT(field FROM x)` is the function of the field's name. */
 export function extract(node: FunctionCall, context: ExpressionContext): Typed {
   const [field, value] = node.arguments;
   const name = field?.kind === 'string' ? FIELDS[field.text] : undefined;
   if (name === undefined || !value) throw failAt('SYNTAX_ERROR', node.at, 'Invalid EXTRACT field');
+  const { type } = analyze(value, context);
+  const isWrong =
+    (type.kind === 'date' && CLOCK.has(name)) ||
+    (name.startsWith('timezone') && !type.kind.endsWith('with time zone')) ||
+    (type.kind.startsWith('time') &&
+      !type.kind.startsWith('timestamp') &&
+      !CLOCK.has(name) &&
+      !name.startsWith('timezone'));
+  if (isWrong) throw failAt('TYPE_MISMATCH', value.at, `Cannot extract ${name.toUpperCase()} from ${printType(type)}`);
   return analyzeCall({ kind: 'call', at: node.at, name, arguments: [value] }, context);
 }

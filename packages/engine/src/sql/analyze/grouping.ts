@@ -4,9 +4,9 @@ import { failAt, type Typed } from '../emit/typed.ts';
 import { INTEGER } from '../types/type-text.ts';
 import type { TrinoType } from '../trino-type.ts';
 import { analyze } from './expression.ts';
-import { keyText } from './key-text.ts';
+import { hasAggregate, keyText } from './key-text.ts';
 import type { ExpressionContext, Grouping } from './context.ts';
-import type { Field, Scope } from './scope.ts';
+import { findField, type Field, type Scope } from './scope.ts';
 
 /** The rows of a grouped query: its keys are k0, k1, …, its aggregates a0, a1, …; complete once all of the query is analysed. */
 export interface GroupedRows {
@@ -16,7 +16,8 @@ export interface GroupedRows {
 }
 
 /** Divides a query with GROUP BY or aggregates in two: the grouped relation, and what is computed from its columns. */
-export function groupRows(select: Select, source: ExpressionContext, from: string): GroupedRows {
+export function groupRows(written: Select, source: ExpressionContext, from: string): GroupedRows {
+  const select = withAutomaticKeys(written, source.scope);
   const alias = source.statement.freshName('g');
   const sourceContext: ExpressionContext = { ...source, noWindows: 'GROUP BY clause' };
   const keys: { readonly text: string; readonly value: Typed }[] = [];
@@ -75,6 +76,19 @@ export function groupRows(select: Select, source: ExpressionContext, from: strin
       )}) AS ${alias}`;
     },
   };
+}
+
+/** `GROUP BY AUTO` groups by every item of the select list that holds no aggregate. */
+function withAutomaticKeys(select: Select, scope: Scope): Select {
+  const [element, ...more] = select.groupBy?.elements ?? [];
+  const name = element?.kind === 'simple' && element.set.length === 1 && more.length === 0 ? element.set[0] : undefined;
+  if (!select.groupBy || name?.kind !== 'name' || name.name.quoted || name.name.text.toLowerCase() !== 'auto')
+    return select;
+  if (findField(scope, [name.name], name.at)) return select;
+  const set = select.items.flatMap((item) =>
+    item.kind === 'expression' && !hasAggregate(item.expression) ? [item.expression] : [],
+  );
+  return { ...select, groupBy: { distinct: false, elements: [{ kind: 'simple', set }] } };
 }
 
 function register(aggregates: Typed[], value: Typed): string {

@@ -58,11 +58,22 @@ function scale(operator: '*' | '/', interval: Typed, factor: Typed): Typed {
   return { type: interval.type, sql: `CAST(trunc(CAST(${interval.sql} AS DOUBLE) ${operator} ${number}) AS ${type})` };
 }
 
+/** An interval of days and seconds has milliseconds: the sum has them too. */
+function withMillis(instant: Typed): Typed {
+  const { type } = instant;
+  const isPrecise =
+    type.kind === 'time' ||
+    type.kind === 'time with time zone' ||
+    type.kind === 'timestamp' ||
+    type.kind === 'timestamp with time zone';
+  return isPrecise && type.precision < 3 ? coerceTo(instant, { ...type, precision: 3 }) : instant;
+}
+
 /** An instant moved by an interval. */
 function shift(operator: '+' | '-', instant: Typed, interval: Typed): Typed | undefined {
   const amount = operator === '-' ? `(-${interval.sql})` : interval.sql;
   const isMonths = interval.type.kind === 'interval year to month';
-  const { type, sql } = instant;
+  const { type, sql } = isMonths ? instant : withMillis(instant);
   if (type.kind === 'date') {
     return {
       type,

@@ -5,7 +5,7 @@ import { UNKNOWN } from '../types/type-text.ts';
 import { castSql, coerceTo } from '../casts/cast.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
 import { analyze } from './expression.ts';
-import type { QueryResultShape } from './context.ts';
+import type { QueryResultShape, StatementContext } from './context.ts';
 import { translateRelation, type RelationContext } from './relation.ts';
 import { translateSelect } from './select.ts';
 import { sortText } from './window.ts';
@@ -86,13 +86,15 @@ function namedQueries(
     seen.add(name);
     const alias = context.statement.freshName('q');
     const recursive = query.recursive ? recursiveQuery(named, alias, inner) : undefined;
-    isRecursive ||= recursive !== undefined;
-    const shape = recursive ?? translateQuery(named.query, inner);
-    const columns = renameColumns(named, shape.columns);
-    texts.push(
-      `${alias}${recursive ? `(${columns.map((_column, index) => `c${index}`).join(', ')})` : ''} AS (${shape.sql})`,
-    );
-    inner = withNamedQuery(inner, name, { alias, columns });
+    if (recursive) {
+      isRecursive = true;
+      texts.push(...recursive.texts);
+      inner = withNamedQuery(inner, name, recursive);
+    } else {
+      const shape = translateQuery(named.query, inner);
+      texts.push(`${alias} AS (${shape.sql})`);
+      inner = withNamedQuery(inner, name, { alias, columns: renameColumns(named, shape.columns) });
+    }
   }
   return { inner, text: texts.length > 0 ? `WITH ${isRecursive ? 'RECURSIVE ' : ''}${texts.join(', ')} ` : '' };
 }
@@ -104,11 +106,12 @@ export function withNamedQuery(
 ): RelationContext {
   const { names } = context;
   const findNamedQuery = (wanted: string) => (wanted.toLowerCase() === name ? named : names.findNamedQuery(wanted));
-  const inner: RelationContext = { ...context, names: { ...names, findNamedQuery } };
-  return {
-    ...inner,
-    statement: { ...context.statement, translateQuery: (query, parent) => translateQuery(query, { ...inner, parent }) },
+  const statement: StatementContext = {
+    ...context.statement,
+    translateQuery: (query, parent) => translateQuery(query, { ...inner, parent }),
   };
+  const inner: RelationContext = { ...context, statement, names: { ...names, findNamedQuery } };
+  return inner;
 }
 
 export function renameColumns(named: NamedQuery, columns: QueryResultShape['columns']): QueryResultShape['columns'] {

@@ -1,37 +1,81 @@
-import type { NamedQuery } from '../parse/syntax-tree.ts';
+import type { Expression, NamedQuery, QueryBody, Select, SelectItem } from '../parse/syntax-tree.ts';
+import type { TrinoType } from '../trino-type.ts';
 import { canCoerce } from '../types/coercion.ts';
-import { UNKNOWN } from '../types/type-text.ts';
+import { BIGINT, UNKNOWN } from '../types/type-text.ts';
 import { failAt } from '../emit/typed.ts';
 import type { QueryResultShape } from './context.ts';
 import type { RelationContext } from './relation.ts';
 import { castColumns, renameColumns, translateBody, withNamedQuery } from './query.ts';
 
-/** Trino stops a recursion after ten steps (max_recursion_depth); more is an error, so nothing runs without end. */
-const MAX_DEPTH = 10;
+/** The hidden column that counts the steps: Trino stops after ten (max_recursion_depth) with an error, so nothing runs without end. */
+export const DEPTH_COLUMN = '$depth';
 
-/** `WITH RECURSIVE t AS (base UNION ALL step)`, when the query has that shape and names itself. */
-export function recursiveQuery(
-  named: NamedQuery,
-  alias: string,
-  context: RelationContext,
-): QueryResultShape | undefined {
-  const { body } = named.query;
-  if (body.kind !== 'set operation' || body.operator !== 'union') return undefined;
-  const name = named.name.text.toLowerCase();
-  if (!mentions(body.right, name)) return undefined;
-  if (!body.all) throw failAt('NOT_SUPPORTED', named.name.at, 'a recursive query needs UNION ALL');
-  const base = translateBody(body.left, context);
-  const columns = renameColumns(named, base.columns);
-  const types = columns.map((column) => column.type);
-  const inner = withNamedQuery(context, name, { alias, columns });
-  const step = translateBody(body.right, inner);
-  if (step.columns.some((column, index) => !canCoerce(column.type, types[index] ?? UNKNOWN))) {
-    throw failAt('TYPE_MISMATCH', named.name.at, 'recursion step relation output type does not match the base');
-  }
-  return { sql: `(${base.sql}) UNION ALL (${castColumns(step, types, inner)})`, columns: base.columns };
+export interface RecursiveQuery {
+  /** the entries of the WITH clause */
+  readonly texts: readonly string[];
+  readonly alias: string;
+  readonly columns: QueryResultShape['columns'];
 }
 
-export const recursionLimit = MAX_DEPTH;
+/** `WITH RECURSIVE t AS (base UNION [ALL] step)`, when the query has that shape and names itself. */
+export function recursiveQuery(named: NamedQuery, alias: string, context: RelationContext): RecursiveQuery | undefined {
+  const { body } = named.query;
+  const name = named.name.text.toLowerCase();
+  if (body.kind !== 'set operation' || body.operator !== 'union' || !mentions(body.right, name)) return undefined;
+  const base = translateBody(body.left, context);
+  const columns = renameColumns(named, base.columns);
+  const types: readonly TrinoType[] = [...columns.map((column) => column.type), BIGINT];
+  const inner = withNamedQuery(context, name, { alias, columns: [...columns, { name: DEPTH_COLUMN, type: BIGINT }] });
+  const step = translateBody(withDepth(stepOf(body.right, named)), inner);
+  const isWrong =
+    step.columns.length !== types.length ||
+    step.columns.some((column, index) => !canCoerce(column.type, types[index] ?? UNKNOWN));
+  if (isWrong) {
+    throw failAt(
+      'TYPE_MISMATCH',
+      named.name.at,
+      'the columns of the recursion step do not have the types of the base relation',
+    );
+  }
+  const list = columns.map((_column, index) => `c${index}`);
+  const start = context.statement.freshName('r');
+  const first = `SELECT ${list.map((each) => `${start}.${each}`).join(', ')}, CAST(0 AS BIGINT) FROM (${base.sql}) AS ${start}`;
+  const text = `${alias}(${[...list, 'depth'].join(', ')}) AS (${first} UNION ALL (${castColumns(step, types, inner)}))`;
+  if (body.all) return { texts: [text], alias, columns };
+  const distinct = context.statement.freshName('q');
+  return {
+    texts: [text, `${distinct} AS (SELECT DISTINCT ${list.join(', ')} FROM ${alias})`],
+    alias: distinct,
+    columns,
+  };
+}
+
+function stepOf(body: QueryBody, named: NamedQuery): Select {
+  if (body.kind === 'select') return body;
+  const isPlain =
+    body.kind === 'nested' && body.query.with.length === 0 && body.query.orderBy.length === 0 && !body.query.limit;
+  if (isPlain) return stepOf(body.query.body, named);
+  throw failAt('NOT_SUPPORTED', named.name.at, 'the step of a recursive query must be a SELECT');
+}
+
+/** The step with one column more: the depth of the row it comes from, and one. */
+function withDepth(step: Select): Select {
+  const { at } = step;
+  const depth: Expression = { kind: 'name', at, name: { text: DEPTH_COLUMN, quoted: true, at } };
+  const next: Expression = {
+    kind: 'arithmetic',
+    at,
+    operator: '+',
+    left: depth,
+    right: { kind: 'integer', at, text: '1' },
+  };
+  const item: SelectItem = {
+    kind: 'expression',
+    at,
+    expression: { kind: 'call', at, name: '$recursion_depth', arguments: [next] },
+  };
+  return { ...step, items: [...step.items, item] };
+}
 
 function mentions(node: unknown, name: string): boolean {
   if (Array.isArray(node)) {

@@ -7,6 +7,7 @@ import { equalSql } from '../emit/compare.ts';
 import { failAt, quoteName, type Typed } from '../emit/typed.ts';
 import { analyze, condition } from './expression.ts';
 import type { ExpressionContext, QueryResultShape, StatementContext } from './context.ts';
+import { DEPTH_COLUMN } from './recursive.ts';
 import type { Field, Scope } from './scope.ts';
 
 /** A relation in a FROM clause: its text and the columns it offers. */
@@ -95,6 +96,7 @@ function table(node: Extract<Relation, { kind: 'table' }>, context: RelationCont
       sql: `${alias}.c${index}`,
       qualifier: [only.text.toLowerCase()],
       ...(column.name === undefined ? {} : { name: column.name }),
+      ...(column.name === DEPTH_COLUMN ? { hidden: true, sql: `${alias}.depth` } : {}),
     }));
     return { sql: `${named.alias} AS ${alias}`, fields };
   }
@@ -176,6 +178,15 @@ function mergeUsing(
     if (!field) throw failAt('COLUMN_NOT_FOUND', name.at, `Column '${name.text}' is missing from ${side} side of join`);
     return field;
   };
+  const repeated = using.find(
+    (name, index) => using.findIndex((each) => each.text.toLowerCase() === name.text.toLowerCase()) < index,
+  );
+  if (repeated)
+    throw failAt(
+      'DUPLICATE_COLUMN_NAME',
+      repeated.at,
+      `Column '${repeated.text}' appears multiple times in JOIN USING clause`,
+    );
   const pairs = using.map((name) => ({ name, a: find(left, name, 'left'), b: find(right, name, 'right') }));
   const merged = pairs.map(({ name, a, b }) => {
     const common = commonSuperType(a.type, b.type);

@@ -4,7 +4,7 @@ import { failAt, type Typed } from '../emit/typed.ts';
 import { analyze, condition } from './expression.ts';
 import type { ExpressionContext, QueryResultShape } from './context.ts';
 import { groupRows } from './grouping.ts';
-import { hasAggregate, keyText } from './key-text.ts';
+import { hasAggregate, keyText, walkExpression } from './key-text.ts';
 import { translateRelation, type RelationContext } from './relation.ts';
 import { pathOf, qualifiedFields, type Field, type Scope } from './scope.ts';
 import { sortText } from './window.ts';
@@ -43,7 +43,8 @@ export function translateSelect(
   );
   const list = outputs.map(({ value }, index) => `${value.sql} AS c${index}`).join(', ');
   const rest = grouped ? ` FROM ${grouped.sql()}${having ? ` WHERE ${having.sql}` : ''}` : from;
-  if (!select.distinct) return { sql: `SELECT ${list}${rest}`, columns, sort: sort.map(({ text }) => text) };
+  if (!select.distinct)
+    return { sql: `SELECT ${list}${rest}`, columns, sort: sort.map(({ text }) => text).filter((text) => text !== '') };
   return distinctRows(`SELECT ${list}${rest}`, columns, sort, context);
 }
 
@@ -140,8 +141,10 @@ function renamed(outputs: readonly Output[], item: Extract<SelectItem, { kind: '
     );
   }
   return outputs.map((output, index) => {
-    const alias = aliases[index]?.text;
-    return alias === undefined ? output : { ...output, name: alias };
+    const alias = aliases[index];
+    if (!alias) return output;
+    // Trino shows these aliases in upper case unless they are quoted
+    return { ...output, name: alias.quoted ? alias.text : alias.text.toUpperCase() };
   });
 }
 
@@ -157,12 +160,12 @@ function sortKey(item: SortItem, outputs: readonly Output[], context: Expression
         expression.at,
         `ORDER BY position ${expression.text} is not in select list`,
       );
-    return { item, text: sortText(value, item), output };
+    return { item, text: value.literal ? '' : sortText(value, item), output };
   }
   const output =
     namedOutput(expression, outputs) ?? (select.distinct ? sameOutput(expression, outputs, context) : undefined);
   const known = output === undefined ? undefined : outputs[output]?.value;
-  if (known && output !== undefined) return { item, text: sortText(known, item), output };
+  if (known && output !== undefined) return { item, text: known.literal ? '' : sortText(known, item), output };
   if (select.distinct) return { item, text: '' };
   const named = outputs.flatMap<Field>(({ name, value }) =>
     name === undefined ? [] : [{ name, type: value.type, sql: value.sql, qualifier: [] }],
@@ -189,6 +192,12 @@ function namedOutput(node: Expression, outputs: readonly Output[]): number | und
 }
 
 function sameOutput(node: Expression, outputs: readonly Output[], context: ExpressionContext): number | undefined {
+  const names = new Set(outputs.map((output) => output.name?.toLowerCase()));
+  let isShadowed = false;
+  walkExpression(node, (each) => {
+    isShadowed ||= each.kind === 'name' && names.has(each.name.text.toLowerCase());
+  });
+  if (isShadowed) return undefined;
   const text = keyText(node, context.scope);
   const index = outputs.findIndex((output) => output.node && keyText(output.node, context.scope) === text);
   return index < 0 ? undefined : index;

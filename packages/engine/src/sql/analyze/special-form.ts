@@ -7,6 +7,8 @@ import { failAt, quoteText, type Typed } from '../emit/typed.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { analyze, condition, unify } from './expression.ts';
 import type { ExpressionContext } from './context.ts';
+import { joinText } from './arithmetic.ts';
+import { analyzeFunction } from './call.ts';
 import { extract } from './extract.ts';
 import { CURRENT } from './current.ts';
 
@@ -110,9 +112,29 @@ function formatArgument({ type, sql }: Typed): string | undefined {
 
 export const lambdaBody = (node: Expression) => (node.kind === 'lambda' ? node : undefined);
 
+/** concat: of two texts as `||`; of more only varchar, binaries or arrays. */
+const concat: Form = (node, context) => {
+  const values = node.arguments.map((each) => analyze(each, context));
+  if (values.length < 2) {
+    throw failAt('INVALID_FUNCTION_ARGUMENT', node.at, 'There must be two or more concatenation arguments');
+  }
+  const [left, right, ...more] = values;
+  const joined = left && right && more.length === 0 ? joinText(left, right) : undefined;
+  if (joined) return joined;
+  if (values.some((value) => value.type.kind === 'char')) {
+    throw failAt(
+      'FUNCTION_NOT_FOUND',
+      node.at,
+      `Unexpected parameters (${values.map((value) => printType(value.type)).join(', ')}) for function concat`,
+    );
+  }
+  return analyzeFunction(node, context);
+};
+
 /** Forms with rules of their own, that look like functions. */
 export const SPECIAL_FORMS: Readonly<Record<string, Form>> = {
   coalesce,
+  concat: (node, context) => concat(node, context),
   nullif,
   if: choose,
   try: attempt,

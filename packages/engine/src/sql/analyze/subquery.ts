@@ -50,8 +50,8 @@ function rowType(query: QueryResultShape): TrinoType {
 }
 
 export function inQuery(node: Extract<Expression, { kind: 'in query' }>, context: ExpressionContext): Typed {
-  const value = analyze(node.operand, context);
   const query = translate(node.query, context);
+  const value = unwrapped(analyze(node.operand, context), query);
   const common = commonSuperType(value.type, rowType(query));
   if (!common) {
     throw failAt(
@@ -71,8 +71,8 @@ export function inQuery(node: Extract<Expression, { kind: 'in query' }>, context
 }
 
 export function quantified(node: Extract<Expression, { kind: 'quantified' }>, context: ExpressionContext): Typed {
-  const value = analyze(node.left, context);
   const query = translate(node.query, context);
+  const value = unwrapped(analyze(node.left, context), query);
   const common = commonSuperType(value.type, rowType(query));
   if (!common) {
     throw failAt(
@@ -90,6 +90,14 @@ export function quantified(node: Extract<Expression, { kind: 'quantified' }>, co
         ? `(NOT ${equalSql(common, left, right)})`
         : orderSql(common, operator, left, right);
   return { type: BOOLEAN, sql: quantify(node.quantifier, test, valuesOf(query, common, context), context) };
+}
+
+/** ROW(x) compared with the rows of one column is x. */
+function unwrapped(value: Typed, query: QueryResultShape): Typed {
+  const field = value.type.kind === 'row' && value.type.fields.length === 1 ? value.type.fields[0] : undefined;
+  const [column] = query.columns;
+  if (!field || query.columns.length !== 1 || column?.type.kind === 'row') return value;
+  return { type: field.type, sql: `(${value.sql}).f0` };
 }
 
 /** ANY is a three-valued OR over the rows, ALL an AND: both as aggregates of the test. */

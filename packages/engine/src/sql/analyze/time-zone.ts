@@ -11,10 +11,15 @@ import type { ExpressionContext } from './context.ts';
 export function atTimeZone(node: Extract<Expression, { kind: 'at time zone' }>, context: ExpressionContext): Typed {
   const value = analyze(node.operand, context);
   const zone = analyze(node.zone, context);
-  if (zone.type.kind !== 'varchar') {
-    throw failAt('NOT_SUPPORTED', node.at, 'AT TIME ZONE takes the name of a zone; an interval is not supported');
+  const isOffset = zone.type.kind === 'interval day to second';
+  if (zone.type.kind !== 'varchar' && !isOffset) {
+    throw failAt(
+      'TYPE_MISMATCH',
+      node.at,
+      `Type of time zone must be varchar or interval (actual ${printType(zone.type)})`,
+    );
   }
-  return inZone(value, zone.sql, () =>
+  return inZone(value, isOffset ? `ergane_offset_text(${zone.sql})` : zone.sql, () =>
     failAt(
       'TYPE_MISMATCH',
       node.at,

@@ -1,6 +1,8 @@
-import type { FrameBound, Over, SortItem, WindowSpecification } from '../parse/syntax-tree.ts';
+import type { Expression, FrameBound, Over, SortItem, WindowSpecification } from '../parse/syntax-tree.ts';
 import { identitySql } from '../emit/compare.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
+import type { TrinoType } from '../trino-type.ts';
+import { printType } from '../types/type-text.ts';
 import { analyze } from './expression.ts';
 import type { ExpressionContext } from './context.ts';
 
@@ -10,8 +12,21 @@ export function orderByText(items: readonly SortItem[], context: ExpressionConte
 }
 
 export function sortText(value: Typed, item: SortItem): string {
+  if (!isOrderable(value.type)) {
+    throw failAt(
+      'TYPE_MISMATCH',
+      item.expression.at,
+      `Type ${printType(value.type)} is not orderable, and therefore cannot be used in ORDER BY: ${printType(value.type)}`,
+    );
+  }
   const key = identitySql(value.type, value.sql);
   return `${key} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nullsFirst ? 'FIRST' : 'LAST'}`;
+}
+
+function isOrderable(type: TrinoType): boolean {
+  if (type.kind === 'array') return isOrderable(type.element);
+  if (type.kind === 'row') return type.fields.every((field) => isOrderable(field.type));
+  return !['map', 'json', 'function', 'hyperloglog', 'qdigest', 'tdigest'].includes(type.kind);
 }
 
 /** The window of an OVER clause. */
@@ -47,6 +62,9 @@ function resolveWindow(over: Over, context: ExpressionContext): WindowSpecificat
   };
 }
 
+const isNegative = (node: Expression) =>
+  node.kind === 'null' || (node.kind === 'negate' && node.operand.kind === 'integer');
+
 function frameText(frame: NonNullable<WindowSpecification['frame']>, context: ExpressionContext): string {
   const bound = (each: FrameBound): string => {
     switch (each.kind) {
@@ -55,6 +73,8 @@ function frameText(frame: NonNullable<WindowSpecification['frame']>, context: Ex
       case 'current row':
         return 'CURRENT ROW';
       case 'offset':
+        if (isNegative(each.value))
+          throw failAt('INVALID_WINDOW_FRAME', each.value.at, 'Window frame offset value must not be negative or null');
         return `${analyze(each.value, context).sql} ${each.following ? 'FOLLOWING' : 'PRECEDING'}`;
     }
   };

@@ -149,11 +149,8 @@ function fromFloating(from: TrinoType, to: TrinoType, sql: string): string | und
   if (to.kind === 'tinyint' || to.kind === 'smallint' || to.kind === 'integer' || to.kind === 'bigint') {
     return `CAST(ergane_double_to_${to.kind}(CAST(${sql} AS DOUBLE)) AS ${duckdbType(to)})`;
   }
-  if (to.kind === 'real' || to.kind === 'double') {
-    return `CAST(${sql} AS ${duckdbType(to)})`;
-  }
-
-  return undefined;
+  if (to.kind === 'double') return `CAST(${sql} AS DOUBLE)`;
+  return to.kind === 'real' ? `ergane_real(${sql})` : undefined;
 }
 
 function fromText(from: TrinoType, to: TrinoType, sql: string): string | undefined {

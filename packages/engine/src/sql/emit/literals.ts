@@ -3,7 +3,7 @@ import type { TrinoType } from '../trino-type.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, UNKNOWN, VARBINARY, decimal, varchar } from '../types/type-text.ts';
 import { failAt, quoteText, type Typed } from './typed.ts';
-import { parseTime, parseTimestamp } from '../runtime/instant-text.ts';
+import { daysOf, parseTime, parseTimestamp } from '../runtime/instant-text.ts';
 
 type Literal = Extract<
   Expression,
@@ -66,7 +66,8 @@ export function decimalConstant(unscaled: bigint, type: TrinoType): Typed {
 }
 
 export function doubleLiteral(value: number): Typed {
-  return { type: DOUBLE, sql: `CAST(${quoteText(String(value))} AS DOUBLE)` };
+  const text = Object.is(value, -0) ? '-0.0' : String(value);
+  return { type: DOUBLE, sql: `CAST(${quoteText(text)} AS DOUBLE)` };
 }
 
 export function textLiteral(text: string): Typed {
@@ -80,10 +81,9 @@ export function instantLiteral(name: string, text: string, at: Position): Typed 
     case 'date': {
       const match = /^\s*([+-]?\d+)-(\d{1,2})-(\d{1,2})\s*$/.exec(text);
       if (!match) throw wrong();
-      const parsed = parseTimestamp(`${text.trim()} 00:00:00`);
-      if (!parsed) throw wrong();
-      const days = parsed.picos / 86_400_000_000_000_000n;
-      return { type: DATE, sql: dateSql(days) };
+      const days = daysOf(Number(match[1]), Number(match[2]), Number(match[3]));
+      if (days === undefined) throw wrong();
+      return { type: DATE, sql: dateSql(BigInt(days)) };
     }
     case 'timestamp': {
       const parsed = parseTimestamp(text.trim());

@@ -2,6 +2,7 @@ import { scalar } from './signature.ts';
 
 /** Functions that choose; `if`, `nullif`, `coalesce`, `try` and `typeof` are the analyser's own. */
 export const CONDITIONAL = scalar(
+  ['$recursion_depth(bigint) -> bigint', 'ergane_recursion_depth($1)'],
   [
     'greatest(T, T...) -> T',
     ({ args }) =>

@@ -78,7 +78,7 @@ const precision = (call: Call, index = 0) => {
 /** A zoned value of a timestamp without zone: format functions take both. */
 function asZoned(call: Call): string {
   const type = call.types[0];
-  const target: TrinoType = { kind: 'timestamp with time zone', precision: 6 };
+  const target: TrinoType = { kind: 'timestamp with time zone', precision: 3 };
   return (type && castSql(type, target, call.args[0] ?? '')) ?? '';
 }
 
@@ -86,6 +86,14 @@ const localPicos = (call: Call) => {
   const type = call.types[0];
   const target: TrinoType = { kind: 'timestamp', precision: 12 };
   return (type && castSql(type, target, call.args[0] ?? '')) ?? '';
+};
+
+/** The local time rounded to milliseconds, which is all that date_format shows. */
+const localMillis = (call: Call) => {
+  const type = call.types[0];
+  const target: TrinoType = { kind: 'timestamp', precision: 3 };
+  const sql = type && castSql(type, target, call.args[0] ?? '');
+  return sql === undefined ? 'NULL' : timestampPicos(target, sql);
 };
 
 const clock = (name: string, unit: string, within: string): readonly Entry[] => [
@@ -123,11 +131,11 @@ export const DATE_ARITHMETIC = scalar(
   ],
   [
     'date_format(timestamp(p), varchar) -> varchar',
-    (call) => `ergane_date_format(${localPicos(call)}, ${call.args[1] ?? ''})`,
+    (call) => `ergane_date_format(${localMillis(call)}, ${call.args[1] ?? ''})`,
   ],
   [
     'date_format(timestamp(p) with time zone, varchar) -> varchar',
-    (call) => `ergane_date_format(${localPicos(call)}, ${call.args[1] ?? ''})`,
+    (call) => `ergane_date_format(${localMillis(call)}, ${call.args[1] ?? ''})`,
   ],
   [
     'date_parse(varchar, varchar) -> timestamp(3)',
@@ -135,7 +143,7 @@ export const DATE_ARITHMETIC = scalar(
   ],
   [
     'format_datetime(timestamp(p), varchar) -> varchar',
-    (call) => `ergane_format_datetime(${asZoned(call)}, 6, ${call.args[1] ?? ''}, false)`,
+    (call) => `ergane_format_datetime(CAST(${asZoned(call)} AS HUGEINT), 3, ${call.args[1] ?? ''}, false)`,
   ],
   [
     'format_datetime(timestamp(p) with time zone, varchar) -> varchar',
@@ -145,6 +153,11 @@ export const DATE_ARITHMETIC = scalar(
   [
     'at_timezone(timestamp(p) with time zone, varchar) -> timestamp(p) with time zone',
     (call) => `CAST(ergane_with_zone(${packed(call)}, ${call.args[1] ?? ''}) AS ${duckdbType(call.result)})`,
+  ],
+  [
+    'at_timezone(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone',
+    (call) =>
+      `CAST(ergane_with_zone(${packed(call)}, ergane_offset_text(${call.args[1] ?? ''})) AS ${duckdbType(call.result)})`,
   ],
   ['at_timezone(time(p) with time zone, varchar) -> time(p) with time zone', 'ergane_timetz_with_zone($1, $2)'],
   [
@@ -183,12 +196,12 @@ export const DATE_ARITHMETIC = scalar(
   [
     'to_iso8601(timestamp(p)) -> varchar',
     (call) => `ergane_to_iso8601(${localPicos(call)}, ${precision(call)})`,
-    ([type]) => isoType(type, 26),
+    ([type]) => isoType(type, 22),
   ],
   [
     'to_iso8601(timestamp(p) with time zone) -> varchar',
     (call) => `ergane_to_iso8601_zoned(${packed(call)}, ${precision(call)})`,
-    ([type]) => isoType(type, 32),
+    ([type]) => isoType(type, 28),
   ],
   ['parse_duration(varchar) -> interval day to second', 'ergane_parse_duration($1)'],
   ['to_milliseconds(interval day to second) -> bigint', '$1'],

@@ -153,7 +153,7 @@ function addLiterals(dispatch: Dispatch<Expression>): void {
             : 'integer';
       const text = number.getText();
       const at = positionOf(node);
-      const literal: Expression = { kind, at, text: text.replace('-', '').replaceAll('_', '') };
+      const literal: Expression = { kind, at, text: text.replace(/^-/, '').replaceAll('_', '') };
       return text.startsWith('-') ? { kind: 'negate', at, operand: literal } : literal;
     });
 }

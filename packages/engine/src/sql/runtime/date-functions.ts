@@ -16,7 +16,7 @@ import { PICOS_PER_DAY, PICOS_PER_MILLI, PICOS_PER_SECOND, instantOf, localOf } 
 import { parseJoda, printJoda } from './joda-format.ts';
 import { parseMysql, printMysql } from './mysql-format.ts';
 import { jsFunction, type JsFunction } from './js-function.ts';
-import { offsetAt, offsetKey, zoneKey } from './zones.ts';
+import { offsetAt, offsetKey, offsetText, zoneKey } from './zones.ts';
 
 const invalid = (message: string) => functionError('INVALID_FUNCTION_ARGUMENT', message);
 const kindOf = (kind: string): InstantKind => (kind === 'DATE' || kind === 'TIME' ? kind : 'TIMESTAMP');
@@ -93,6 +93,10 @@ export const DATE_FUNCTIONS: readonly JsFunction[] = [
     return offsetAt(key, Number(picos / PICOS_PER_MILLI));
   }),
   jsFunction('zone_text', ['HUGEINT'], 'VARCHAR', (packed) => printZone(Number(packed & 4095n))),
+  jsFunction('offset_text', ['BIGINT'], 'VARCHAR', (millis) => {
+    if (millis % 60_000n !== 0n) throw invalid('Invalid time zone offset interval: it must be whole minutes');
+    return offsetText(Number(millis / 60_000n));
+  }),
   jsFunction('from_unixtime', ['DOUBLE'], 'BIGINT', (seconds) => fromUnixtime(seconds, 0)),
   jsFunction('from_unixtime_zone', ['DOUBLE', 'VARCHAR'], 'BIGINT', (seconds, zone) =>
     fromUnixtime(seconds, keyOf(zone)),

@@ -23,6 +23,8 @@ export function translateDuckdbError(error: unknown): ErganeError {
 
 const PATTERNS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/More than one row returned by a subquery/i, 'SUBQUERY_MULTIPLE_ROWS'],
+  [/Argument for ntile/i, 'INVALID_FUNCTION_ARGUMENT'],
+  [/^Not implemented Error/, 'NOT_SUPPORTED'],
   [/Interrupted|INTERRUPT/, 'QUERY_CANCELLED'],
   [/Map keys (?:must be unique|can ?not be NULL)|The map key list does not align/i, 'INVALID_FUNCTION_ARGUMENT'],
   [/^Conversion Error: .*(?:out of range|could not be cast|can't be cast)/is, 'NUMERIC_VALUE_OUT_OF_RANGE'],

@@ -13,9 +13,12 @@ export const MACROS: readonly string[] = [
   `CREATE OR REPLACE TEMP MACRO ergane_date_plus_millis(d, x) AS (CASE WHEN x % 86400000 <> 0 THEN CAST(ergane_fail('INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date') AS DATE) ELSE d + CAST(x // 86400000 AS INTEGER) END)`,
   // doubles divide and take remainders as IEEE 754 says: no error and no NULL for zero
   `CREATE OR REPLACE TEMP MACRO ergane_div(a, b) AS (CASE WHEN b = 0 THEN (CASE WHEN a IS NULL THEN NULL WHEN a = 0 OR isnan(a) THEN CAST('NaN' AS DOUBLE) WHEN (a > 0) = (CAST(b AS VARCHAR) NOT LIKE '-%') THEN CAST('Infinity' AS DOUBLE) ELSE CAST('-Infinity' AS DOUBLE) END) ELSE a / b END)`,
-  `CREATE OR REPLACE TEMP MACRO ergane_mod(a, b) AS (CASE WHEN b = 0 OR isnan(b) OR isinf(a) THEN (CASE WHEN a IS NULL THEN NULL ELSE CAST('NaN' AS DOUBLE) END) ELSE fmod(a, b) END)`,
+  `CREATE OR REPLACE TEMP MACRO ergane_mod(a, b) AS (CASE WHEN b = 0 OR isnan(b) OR isinf(a) THEN (CASE WHEN a IS NULL THEN NULL ELSE CAST('NaN' AS DOUBLE) END) WHEN isinf(b) OR a = 0 THEN CAST(a AS DOUBLE) ELSE ergane_fmod(CAST(a AS DOUBLE), CAST(b AS DOUBLE)) END)`,
   `CREATE OR REPLACE TEMP MACRO ergane_ln(x) AS (CASE WHEN x > 0 THEN ln(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) ELSE x END)`,
   `CREATE OR REPLACE TEMP MACRO ergane_map(k, v) AS (CASE WHEN k IS NULL THEN NULL ELSE map(k, v) END)`,
+  // beyond the largest real lies infinity
+  `CREATE OR REPLACE TEMP MACRO ergane_real(x) AS (CASE WHEN abs(x) < 3.4028234e38 OR NOT isfinite(x) OR x IS NULL THEN CAST(x AS FLOAT) ELSE ergane_to_real(CAST(x AS DOUBLE)) END)`,
+  `CREATE OR REPLACE TEMP MACRO ergane_recursion_depth(x) AS (CASE WHEN x > 10 THEN CAST(ergane_fail('NOT_SUPPORTED: Recursion depth limit exceeded (10)') AS BIGINT) ELSE x END)`,
   // the key of a time with time zone: its instant of the day
   `CREATE OR REPLACE TEMP MACRO ergane_timetz_key(x) AS (((x // 4096) - ((x % 4096) - 1024) * 60000000000000::HUGEINT + 86400000000000000::HUGEINT) % 86400000000000000::HUGEINT)`,
 ];

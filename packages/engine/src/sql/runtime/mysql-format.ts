@@ -94,11 +94,13 @@ export function parseMysql(text: string, format: string): bigint {
   };
   const parts = pattern.match(/%[\s\S]|[^%]|%$/g) ?? [];
   for (const part of parts) if (part.length === 2 && REFUSED.has(part[1] ?? '')) throw unsupported(part[1] ?? '');
-  for (const part of parts) {
+  for (const [position, part] of parts.entries()) {
     const letter = part.length === 2 && part.startsWith('%') ? (part[1] ?? '') : undefined;
     if (letter === undefined) {
       if (!rest.startsWith(part)) throw wrong();
       rest = rest.slice(part.length);
+    } else if (letter === 'Y' && /^%[a-zA-Z]/.test(parts[position + 1] ?? '')) {
+      fields.year = Number(take(/^[+-]?\d{1,4}/));
     } else if (
       !readField(
         letter,

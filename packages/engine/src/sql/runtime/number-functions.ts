@@ -127,6 +127,8 @@ export const NUMBER_FUNCTIONS: readonly JsFunction[] = [
   jsFunction('bit_count', ['BIGINT', 'BIGINT'], 'BIGINT', bitCount),
   jsFunction('left_shift', ['BIGINT', 'BIGINT', 'INTEGER'], 'BIGINT', leftShift),
   jsFunction('right_shift', ['BIGINT', 'BIGINT', 'INTEGER'], 'BIGINT', rightShift),
+  jsFunction('fmod', ['DOUBLE', 'DOUBLE'], 'DOUBLE', (a, b) => a % b),
+  jsFunction('to_real', ['DOUBLE'], 'FLOAT', Math.fround),
   jsFunction('from_base', ['VARCHAR', 'BIGINT'], 'BIGINT', fromBase),
   jsFunction('to_base', ['BIGINT', 'BIGINT'], 'VARCHAR', toBase),
   jsFunction('round_double', ['DOUBLE', 'INTEGER'], 'DOUBLE', roundDouble),

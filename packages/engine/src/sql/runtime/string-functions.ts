@@ -179,10 +179,47 @@ function fromUtf8(bytes: Uint8Array, replacement: string): string {
   return replacement === '\ufffd' ? text : text.replaceAll('\ufffd', replacement);
 }
 
+const likes = new Map<string, RegExp>();
+
+/** LIKE with an escape character that only the row knows. */
+function like(text: string, pattern: string, escape: string): boolean {
+  const key = `${escape}${pattern}`;
+  let expression = likes.get(key);
+  if (!expression) {
+    if (likes.size > 1000) likes.clear();
+    likes.set(key, (expression = likeExpression(pattern, escape)));
+  }
+  return expression.test(text);
+}
+
+function likeExpression(pattern: string, escape: string): RegExp {
+  if ([...escape].length !== 1) throw invalid('Escape string must be a single character');
+  const characters = [...pattern];
+  let source = '';
+  for (let index = 0; index < characters.length; index++) {
+    let character = characters[index] ?? '';
+    const isEscaped = character === escape;
+    if (isEscaped) {
+      character = characters[++index] ?? '';
+      if (character !== '%' && character !== '_' && character !== escape) {
+        throw invalid(`Escape character must be followed by '%', '_' or the escape character itself`);
+      }
+    }
+    const isWild = !isEscaped && (character === '%' || character === '_');
+    source += isWild
+      ? character === '%'
+        ? '[\\s\\S]*'
+        : '[\\s\\S]'
+      : character.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  }
+  return new RegExp(`^${source}$`, 'u');
+}
+
 const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
 
 /** String functions that DuckDB lacks or defines otherwise. */
 export const STRING_FUNCTIONS: readonly JsFunction[] = [
+  jsFunction('like', ['VARCHAR', 'VARCHAR', 'VARCHAR'], 'BOOLEAN', like),
   jsFunction('reverse', ['VARCHAR'], 'VARCHAR', (text) => [...text].reverse().join('')),
   jsFunction('split', ['VARCHAR', 'VARCHAR', 'BIGINT'], 'VARCHAR[]', splitText),
   jsFunction('split_part', ['VARCHAR', 'VARCHAR', 'BIGINT'], 'VARCHAR', splitPart),

@@ -1,70 +1,25 @@
-import { ErganeError } from '@ergane/protocol';
+import { ErganeError, zoneKeyOf, zoneOfKey } from '@ergane/protocol';
 
-/** Trino's zone keys: 0 is UTC, 1 … 1680 the offsets from -14:00 to +14:00 by minute, above them the named zones. */
+/** Zone keys are those of Athena's wire: 0 is UTC, 1 … 1680 the offsets by minute, above them the named zones. */
 const FIRST_NAMED = 1681;
 const QUARTER_HOUR = 900_000;
-
-let named: readonly string[] | undefined;
-let keys: ReadonlyMap<string, number> | undefined;
-
-function names(): readonly string[] {
-  named ??= [...new Set([...Intl.supportedValuesOf('timeZone'), ...OTHER_NAMES])].sort();
-  return named;
-}
-
-/** Names that Java knows beside those that ICU lists. */
-const OTHER_NAMES = [
-  'Asia/Kolkata',
-  'Asia/Kathmandu',
-  'Asia/Katmandu',
-  'Asia/Calcutta',
-  'America/Argentina/Buenos_Aires',
-  'America/Buenos_Aires',
-  'Asia/Ho_Chi_Minh',
-  'Asia/Saigon',
-  'Europe/Kyiv',
-  'Europe/Kiev',
-  'US/Pacific',
-  'US/Eastern',
-  'US/Central',
-  'US/Mountain',
-  'Asia/Yangon',
-  'Asia/Rangoon',
-  'GMT',
-  'Etc/UTC',
-  'Etc/GMT',
-  'CET',
-  'EET',
-  'MET',
-  'WET',
-  'EST5EDT',
-  'PST8PDT',
-  'CST6CDT',
-  'MST7MDT',
-  'EST',
-  'MST',
-  'HST',
-];
-
-function keyTable(): ReadonlyMap<string, number> {
-  keys ??= new Map(names().map((name, index) => [name.toLowerCase(), FIRST_NAMED + index]));
-  return keys;
-}
 
 /** The key of a zone's name or offset (`Europe/Berlin`, `+02:00`, `UTC`, `Z`); undefined when there is no such zone. */
 export function zoneKey(text: string): number | undefined {
   const name = text.trim();
-  if (/^(?:utc|z|ut|gmt0|gmt|etc\/utc|etc\/gmt|universal|greenwich|zulu|etc\/zulu|etc\/universal)$/i.test(name))
-    return 0;
-  const offset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i.exec(name);
-  if (offset) {
-    const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
-    if (minutes > 840 || Number(offset[3] ?? 0) > 59) return undefined;
-    return offsetKey(offset[1] === '-' ? -minutes : minutes);
+  if (!/^[A-Za-z0-9_+:/-]+$/.test(name)) return undefined;
+  const short = /^([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(name);
+  if (short) {
+    const minutes = Number(short[2]) * 60 + Number(short[3] ?? 0);
+    if (minutes > 840 || Number(short[3] ?? 0) > 59) return undefined;
+    return offsetKey(short[1] === '-' ? -minutes : minutes);
   }
-  const fixed = /^Etc\/GMT([+-])(\d{1,2})$/i.exec(name);
-  if (fixed) return offsetKey((fixed[1] === '-' ? 1 : -1) * Number(fixed[2]) * 60);
-  return keyTable().get(name.toLowerCase());
+  try {
+    return zoneKeyOf(name);
+  } catch (error) {
+    if (error instanceof ErganeError) return undefined;
+    throw error;
+  }
 }
 
 export function offsetKey(minutes: number): number {
@@ -74,9 +29,7 @@ export function offsetKey(minutes: number): number {
 
 /** `UTC`, `+02:00`, `Europe/Berlin`. */
 export function zoneName(key: number): string {
-  if (key === 0) return 'UTC';
-  if (key < FIRST_NAMED) return offsetText(fixedOffset(key));
-  const name = names()[key - FIRST_NAMED];
+  const name = zoneOfKey(key);
   if (name === undefined) throw new ErganeError('INVALID_FUNCTION_ARGUMENT', `unknown time zone key ${key}`);
   return name;
 }
