@@ -3,7 +3,9 @@ export function printDouble(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  return javaNotation(value.toExponential());
+  const shortest = value.toExponential();
+  // Java shows two digits at least, and chooses them nearest to the value: 4.9E-324, not 5E-324
+  return javaNotation(/^-?\de/.test(shortest) ? value.toExponential(1) : shortest);
 }
 
 /** A real as Java's Float.toString: the fewest digits that read back as the same float. */
