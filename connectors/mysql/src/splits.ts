@@ -1,3 +1,4 @@
+import { singleValues } from '@ergane/protocol';
 import type { TableName } from '@ergane/protocol';
 import type { LayoutRequest, Partition, Properties, SplitsRequest } from '@ergane/sdk';
 import type { Client } from './client.ts';
@@ -11,6 +12,7 @@ import { numberOf, textOf } from './table-facts.ts';
 import type { TableFacts, TablePartition } from './table-facts.ts';
 import { columnsByName } from './column-names.ts';
 import { summaryConditions } from './to-query.ts';
+import type { TypedColumn } from './types.ts';
 
 /** Decoding and sending a row costs as much as so many bytes, however narrow it is. */
 const LEAST_ROW_BYTES = 64;
@@ -125,7 +127,7 @@ async function findDivision(
   const { splitBytes } = client.config;
   const work = workOf(unit);
   const key = usableKey(facts);
-  if (key === undefined || work <= splitBytes * 1.5) return undefined;
+  if (key === undefined || work <= splitBytes * 1.5 || isLookUp(key, request)) return undefined;
   const rowBytes = Math.max(LEAST_ROW_BYTES, work / Math.max(1, unit.rowCount));
   let rows = unit.rowCount;
   if (conditions.length > 0) {
@@ -143,6 +145,18 @@ async function findDivision(
     totalRows: rows,
     conditions: conditionsOf(client, facts, { constraints: { ...request.constraints, summary: onKey } }),
   };
+}
+
+/** Every column of the key has a few values: the server need not be asked how it would find them. */
+function isLookUp(key: readonly TypedColumn[], { constraints }: SplitsRequest): boolean {
+  let rows = 1;
+  for (const { source } of key) {
+    const set = constraints.summary[source.name];
+    const values = set === undefined || set.nullAllowed ? undefined : singleValues(set);
+    if (values === undefined) return false;
+    rows *= values.length;
+  }
+  return rows <= SMALL_LIMIT;
 }
 
 function conditionsOf(
