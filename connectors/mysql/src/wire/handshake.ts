@@ -181,7 +181,9 @@ async function encrypt(stream: PacketStream, options: WireOptions): Promise<Pack
   const secure = tls.connect({
     ...options.tls,
     socket,
-    ...(net.isIP(options.host) === 0 && { servername: options.host, host: options.host }),
+    // the name that the certificate must have; TLS itself knows no addresses as server names
+    host: options.host,
+    ...(net.isIP(options.host) === 0 && { servername: options.host }),
   });
   await new Promise<void>((resolve, reject) => {
     secure.once('secureConnect', resolve);
