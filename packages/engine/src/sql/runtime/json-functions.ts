@@ -1,8 +1,17 @@
 import { functionError } from './errors.ts';
 import { textToDecimal, textToDouble } from './cast-functions.ts';
 import { jsFunction, jsNullFunction, type JsFunction } from './js-function.ts';
-import { canonical, parseJson, printJson, quoteJson, type JsonTree } from './json-tree.ts';
-import { castDouble, printDouble } from './number-text.ts';
+import {
+  canonical,
+  canonicalNumber,
+  isComplete,
+  parseJson,
+  parseSome,
+  printJson,
+  quoteJson,
+  type JsonTree,
+} from './json-tree.ts';
+import { castDouble, printDouble, printReal } from './number-text.ts';
 
 const invalid = (message: string) => functionError('INVALID_FUNCTION_ARGUMENT', message);
 const badCast = (message: string) => functionError('INVALID_CAST_ARGUMENT', message);
@@ -13,26 +22,24 @@ function parsed(text: string): JsonTree {
   return tree;
 }
 
-const paths = new Map<string, readonly (string | number)[]>();
+const paths = new Map<string, readonly string[]>();
 
 /** `$.store.book[0]["t"]`: the only form json_extract knows. */
-function parsePath(path: string): readonly (string | number)[] {
+function parsePath(path: string): readonly string[] {
   const known = paths.get(path);
   if (known) return known;
   const wrong = () => invalid(`Invalid JSON path: '${path}'`);
   if (!path.startsWith('$')) throw wrong();
-  const steps: (string | number)[] = [];
+  const steps: string[] = [];
   let rest = path.slice(1);
   while (rest !== '') {
     const match =
-      /^\.([\p{L}\p{N}_:$\-/@|#]+)/u.exec(rest) ??
-      /^\[\s*(\d+)\s*\]/.exec(rest) ??
-      /^\.?\[\s*"((?:[^"\\]|\\.)*)"\s*\]/.exec(rest) ??
-      /^\[\s*'((?:[^'\\]|\\.)*)'\s*\]/.exec(rest) ??
-      /^\[\s*([\p{L}_][\p{L}\p{N}_]*)\s*\]/u.exec(rest);
+      /^\.([\p{L}\p{N}_:]+)/u.exec(rest) ??
+      /^\[([\p{L}\p{N}_]+)\]/u.exec(rest) ??
+      /^\["((?:[^"\\]|\\["\\])*)"\]/.exec(rest);
     const step = match?.[1];
     if (!match || step === undefined) throw wrong();
-    steps.push(/^\[\s*\d/.test(match[0]) ? Number(step) : step.replaceAll(/\\(.)/g, '$1'));
+    steps.push(step.replaceAll(/\\(.)/g, '$1'));
     rest = rest.slice(match[0].length);
   }
   if (paths.size > 1000) paths.clear();
@@ -40,13 +47,22 @@ function parsePath(path: string): readonly (string | number)[] {
   return steps;
 }
 
-function find(tree: JsonTree | undefined, path: string): JsonTree | undefined {
+/** What a path leads to. The text is read from its begin: what follows the value found need not be JSON. */
+function find(text: string, path: string): JsonTree | undefined {
   const steps = parsePath(path);
-  return steps.reduce<JsonTree | undefined>((node, step) => {
-    if (node?.kind === 'object') return node.members.find(([name]) => name === String(step))?.[1];
-    if (node?.kind !== 'array') return undefined;
-    return typeof step === 'number' || /^\d+$/.test(step) ? node.items[Number(step)] : undefined;
-  }, tree);
+  const found = steps.reduce<JsonTree | undefined>((node, step) => {
+    if (node?.kind === 'object') return node.members.find(([name]) => name === step)?.[1];
+    return node?.kind === 'array' && /^\d+$/.test(step) ? node.items[Number(step)] : undefined;
+  }, parseSome(text));
+  return found && isComplete(found) ? found : undefined;
+}
+
+/** Numbers as they print; members as they came. */
+function copied(tree: JsonTree): JsonTree {
+  if (tree.kind === 'number') return { kind: 'number', text: canonicalNumber(tree.text) };
+  if (tree.kind === 'array') return { kind: 'array', items: tree.items.map(copied) };
+  if (tree.kind !== 'object') return tree;
+  return { kind: 'object', members: tree.members.map(([name, value]) => [name, copied(value)] as const) };
 }
 
 function scalarText(tree: JsonTree | undefined): string | null {
@@ -54,28 +70,31 @@ function scalarText(tree: JsonTree | undefined): string | null {
   return tree.kind === 'boolean' ? String(tree.value) : tree.text;
 }
 
-const itemsOf = (text: string): readonly JsonTree[] | undefined => {
-  const tree = parseJson(text);
-  return tree?.kind === 'array' ? tree.items : undefined;
-};
-
-function arrayGet(text: string, index: bigint): string | null {
-  const items = itemsOf(text);
-  const item = items?.at(Number(index));
-  if (!items || !item || index >= BigInt(items.length) || item.kind === 'null') return null;
-  return item.kind === 'string' ? item.text : printJson(item);
+function someItems(text: string) {
+  const tree = parseSome(text);
+  return tree?.kind === 'array' ? tree : undefined;
 }
 
+function arrayGet(text: string, index: bigint): string | null {
+  const array = someItems(text);
+  if (!array || (index < 0n && array.open)) return null;
+  const item = array.items.at(Number(index));
+  if (!item || index >= BigInt(array.items.length) || item.kind === 'null' || !isComplete(item)) return null;
+  return item.kind === 'array' || item.kind === 'object' ? printJson(copied(item)) : scalarText(item);
+}
+
+/** Trino stops at the first hit: what comes after it is not looked at. */
 function containsItem(text: string, test: (item: JsonTree) => boolean): boolean | null {
-  const items = itemsOf(text);
-  return items ? items.some(test) : null;
+  const array = someItems(text);
+  if (!array) return null;
+  return array.items.some((item) => isComplete(item) && test(item)) ? true : array.open ? null : false;
 }
 
 function size(text: string, path: string): bigint | null {
-  const found = find(parseJson(text), path);
+  const found = find(text, path);
   if (!found) return null;
   if (found.kind === 'array') return BigInt(found.items.length);
-  return found.kind === 'object' ? BigInt(new Map(found.members).size) : 0n;
+  return found.kind === 'object' ? BigInt(found.members.length) : 0n;
 }
 
 const expected = (tree: JsonTree) => (tree.kind === 'object' ? '{' : tree.kind === 'array' ? '[' : printJson(tree));
@@ -184,16 +203,14 @@ function object(names: readonly (string | null)[], values: readonly (string | nu
 export const JSON_FUNCTIONS: readonly JsFunction[] = [
   jsFunction('json_parse', ['VARCHAR'], 'VARCHAR', (text) => printJson(canonical(parsed(text)))),
   jsFunction('json_extract', ['VARCHAR', 'VARCHAR'], 'VARCHAR', (text, path) => {
-    const found = find(parseJson(text), path);
-    return found ? printJson(found) : null;
+    const found = find(text, path);
+    return found ? printJson(copied(found)) : null;
   }),
-  jsFunction('json_extract_scalar', ['VARCHAR', 'VARCHAR'], 'VARCHAR', (text, path) =>
-    scalarText(find(parseJson(text), path)),
-  ),
+  jsFunction('json_extract_scalar', ['VARCHAR', 'VARCHAR'], 'VARCHAR', (text, path) => scalarText(find(text, path))),
   jsFunction('json_size', ['VARCHAR', 'VARCHAR'], 'BIGINT', size),
   jsFunction('json_array_length', ['VARCHAR'], 'BIGINT', (text) => {
-    const items = itemsOf(text);
-    return items ? BigInt(items.length) : null;
+    const array = someItems(text);
+    return array && isComplete(array) ? BigInt(array.items.length) : null;
   }),
   jsFunction('json_array_get', ['VARCHAR', 'BIGINT'], 'VARCHAR', arrayGet),
   jsFunction('json_array_has_boolean', ['VARCHAR', 'BOOLEAN'], 'BOOLEAN', (text, value) =>
@@ -225,7 +242,7 @@ export const JSON_FUNCTIONS: readonly JsFunction[] = [
   jsFunction('json_to_varchar', ['VARCHAR'], 'VARCHAR', toText),
   jsFunction('json_number', ['DOUBLE'], 'VARCHAR', jsonNumber),
   jsFunction('json_real', ['FLOAT'], 'VARCHAR', (value) =>
-    jsonNumber(Number(value.toPrecision(9)) === value ? value : value),
+    Number.isFinite(value) ? printReal(value) : `"${printReal(value)}"`,
   ),
   jsFunction('json_quote', ['VARCHAR'], 'VARCHAR', quoteJson),
   jsFunction('json_array', ['VARCHAR[]'], 'VARCHAR', (items) => `[${items.map((item) => item ?? 'null').join(',')}]`),
