@@ -9,6 +9,8 @@ import type {
   SerdeFunctions,
 } from '@smithy/types';
 
+import { parseItemsAnswer } from './items-answer.ts';
+
 /** The member of an output that holds the answer as it came. */
 export const WIRE_ANSWER = Symbol('wire answer');
 
@@ -34,10 +36,11 @@ export class WireProtocol extends AwsJson1_0Protocol {
   ): Promise<Output> {
     if (this.isErrorResponse(response.statusCode)) return super.deserializeResponse(operation, context, response);
     const bytes = await context.streamCollector(response.body);
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const isItems = operation.name === 'Scan' || operation.name === 'Query';
     const output: MetadataBearer & { [WIRE_ANSWER]: unknown } = {
       $metadata: this.deserializeMetadata(response),
-      [WIRE_ANSWER]: JSON.parse(text),
+      [WIRE_ANSWER]: isItems ? parseItemsAnswer(buffer) : JSON.parse(buffer.toString()),
     };
     // the SDK types an output by its command; here every output is this
     return output as unknown as Output;

@@ -26,6 +26,8 @@ export interface ConsumedCapacity {
 /** What Scan and Query answer. */
 export interface ItemsAnswer {
   readonly Items?: readonly WireItem[];
+  /** the items as they came: JSON, between the brackets of the list */
+  readonly ItemBytes?: Buffer;
   readonly Count?: number;
   readonly ScannedCount?: number;
   readonly LastEvaluatedKey?: WireItem;

@@ -4,7 +4,7 @@ import { makeBatchWriter } from '@ergane/sdk';
 import { Decimal, Field, Float64, Schema, Utf8 } from 'apache-arrow';
 import fc from 'fast-check';
 import { toWireValue } from '../src/plan/wire-values.ts';
-import { makeColumnDecoder } from '../src/read/column-decoder.ts';
+import { makeColumnDecoder, makeStore } from '../src/read/column-decoder.ts';
 import { makeLosses } from '../src/read/losses.ts';
 import { Misfit } from '../src/read/misfit.ts';
 import { parseSmallUnscaled, parseUnscaled } from '../src/read/number.ts';
@@ -55,7 +55,8 @@ void test('a decimal column holds what the texts say', () => {
         const writer = makeBatchWriter(schema);
         const [column] = writer.columns;
         assert.ok(column !== undefined);
-        const decode = makeColumnDecoder(column, 'n', { path: 'n', losses: makeLosses(), at: { index: 0 } });
+        const store = makeStore(column, { path: 'n', losses: makeLosses() });
+        const decode = makeColumnDecoder(column, 'n', { store, at: { index: 0 } });
         const fitting = numbers.filter(({ text }) => parseUnscaled(text, 38, scale) !== undefined);
         decode(
           fitting.map(({ text }) => ({ n: { N: text } })),

@@ -17,8 +17,8 @@ export interface ItemSpan {
   readonly row: number;
 }
 
-/** Writes a value that is there. */
-type Store = (row: number, value: WireValue) => void;
+/** Writes a value that is there. @throws Misfit */
+export type Store = (row: number, value: WireValue) => void;
 
 /** Where a decoder stopped, for the message of a misfit. */
 export interface DecodePosition {
@@ -28,9 +28,8 @@ export interface DecodePosition {
 export function makeColumnDecoder(
   column: ColumnWriter,
   attribute: string,
-  place: ReaderPlace & { readonly at: DecodePosition },
+  { store, at }: { readonly store: Store; readonly at: DecodePosition },
 ): ColumnDecoder {
-  const store = makeStore(column, place);
   // an item that lacks the attribute "constructor" inherits it from Object
   const inherited = attribute in Object.prototype;
   return (items, { from, to, row: first }) => {
@@ -39,14 +38,14 @@ export function makeColumnDecoder(
       const value = item === undefined || (inherited && !Object.hasOwn(item, attribute)) ? undefined : item[attribute];
       if (value === undefined) column.setNull(row);
       else {
-        place.at.index = index;
+        at.index = index;
         store(row, value);
       }
     }
   };
 }
 
-function makeStore(column: ColumnWriter, place: ReaderPlace): Store {
+export function makeStore(column: ColumnWriter, place: ReaderPlace): Store {
   if (column.kind === 'utf8') return storeText(column);
   if (column.kind === 'decimal') return storeDecimal(column);
   if (column.kind === 'float64') return storeDouble(column);

@@ -18,6 +18,7 @@ export async function* getPages(plan: GetPlan, shape: RequestShape, source: Page
     const got = await getBatch(plan.table, keys, { shape, source });
     yield {
       ...got,
+      bytes: undefined,
       count: got.items.length,
       scanned: got.items.length,
       next: part < last ? { item: part + 1 } : undefined,

@@ -5,7 +5,10 @@ import type { WireItem } from '../wire.ts';
 
 /** One answer of DynamoDB. */
 export interface Page {
+  /** parsed when they are asked for, where `bytes` has them */
   readonly items: readonly WireItem[];
+  /** the items' JSON, between the brackets of the list */
+  readonly bytes: Buffer | undefined;
   /** matching items, also where they are only counted */
   readonly count: number;
   /** items that DynamoDB looked at */

@@ -11,7 +11,7 @@ import type { WireItem } from '../wire.ts';
 import { getPages } from './get-pages.ts';
 import { makeItemMatcher } from './item-matcher.ts';
 import { makeItemWriter } from './item-writer.ts';
-import type { ItemWriter } from './item-writer.ts';
+import type { ItemWriter, PageItems } from './item-writer.ts';
 import { takeLosses } from './losses.ts';
 import type { Page, PageSource } from './page.ts';
 import { makeRequest } from './request.ts';
@@ -55,12 +55,16 @@ export async function* readTable(
   let since = performance.now();
   for await (const page of pages) {
     tally.add(page);
-    const items = takeItems(page.items, matches, left);
-    const rows = counts ? Math.min(page.count, left) : items.length;
-    left -= rows;
-    for (let done = 0; done < rows;) {
-      if (writer.isFull) yield finishBatch(writer);
-      done = counts ? done + writer.count(rows - done) : writer.write(items, done);
+    if (counts) {
+      for (let done = 0; done < Math.min(page.count, left);) {
+        if (writer.isFull) yield finishBatch(writer);
+        done += writer.count(Math.min(page.count, left) - done);
+      }
+      left -= page.count;
+    } else {
+      const taken = takeItems(page, matches, left);
+      left -= taken.items.length;
+      while (!writer.write(taken)) yield finishBatch(writer);
     }
     const isLast = page.next === undefined || left <= 0;
     if (!isLast && !writer.isFull && performance.now() - since < BATCH_MS) continue;
@@ -83,13 +87,12 @@ function finishBatch(writer: ItemWriter): ReadBatch {
   return { batch, release: () => writer.recycle(batch) };
 }
 
-function takeItems(
-  items: readonly WireItem[],
-  matches: ((item: WireItem) => boolean) | undefined,
-  left: number,
-): readonly WireItem[] {
-  const matching = matches === undefined ? items : items.filter(matches);
-  return matching.length <= left ? matching : matching.slice(0, left);
+/** The items that are wanted: as bytes where all are. */
+function takeItems(page: Page, matches: ((item: WireItem) => boolean) | undefined, left: number): PageItems {
+  if (page.bytes !== undefined && matches === undefined && left === Infinity)
+    return { bytes: page.bytes, items: [], position: 0 };
+  const matching = matches === undefined ? page.items : page.items.filter(matches);
+  return { bytes: undefined, items: matching.length <= left ? matching : matching.slice(0, left), position: 0 };
 }
 
 /** A split belongs to the table that was planned. */

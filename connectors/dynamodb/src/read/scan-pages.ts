@@ -29,12 +29,11 @@ export async function* queryPages(plan: QueryPlan, shape: RequestShape, source: 
       started.push(startAhead(ask({ operation: 'Query', input: later, key }, inner, 0)));
     }
     const part = first + index;
-    const isLast = index === inputs.length - 1;
-    const pages = followPages({ operation: 'Query', input, part, started: started[index] }, inner);
+    const after = index === inputs.length - 1 ? undefined : { item: part + 1 };
+    const pages = followPages({ operation: 'Query', input, part, after, started: started[index] }, inner);
     // answers that are read may go
     started[index] = undefined;
-    for await (const page of pages)
-      yield page.next === undefined && !isLast ? { ...page, next: { item: part + 1 } } : page;
+    yield* pages;
   }
 }
 
@@ -57,6 +56,8 @@ function ask({ operation, input, key }: Asked, { client, context, pageLimit }: P
 
 interface Followed extends Asked {
   readonly part: number;
+  /** where the read goes on after the last page */
+  readonly after?: ResumePoint | undefined;
   /** the first request, where it is under way */
   readonly started?: AskedItems | undefined;
 }
@@ -70,23 +71,24 @@ async function* followPages(followed: Followed, source: PageSource): AsyncGenera
     const key: WireItem | undefined = answer.LastEvaluatedKey;
     const follow = (): AskedItems => ask({ ...followed, key }, source, number++);
     request = key !== undefined && source.ahead ? startAhead(follow()) : undefined;
-    yield toPage(answer, retries, followed.part);
+    yield toPage(answer, retries, followed);
     if (key !== undefined && request === undefined) request = follow();
   }
 }
 
-function toPage(answer: ItemsAnswer, retries: number, part: number): Page {
-  const items = answer.Items ?? [];
+function toPage(answer: ItemsAnswer, retries: number, { part, after }: Followed): Page {
   const key = answer.LastEvaluatedKey;
-  const next: ResumePoint | undefined = key === undefined ? undefined : { item: part, key };
-  const count = answer.Count ?? items.length;
+  const count = answer.Count ?? answer.Items?.length ?? 0;
   return {
-    items,
+    get items() {
+      return answer.Items ?? [];
+    },
+    bytes: answer.ItemBytes,
     count,
     scanned: answer.ScannedCount ?? count,
     capacity: answer.ConsumedCapacity?.CapacityUnits ?? 0,
     retries,
-    next,
+    next: key === undefined ? after : { item: part, key },
     part,
   };
 }

@@ -19,6 +19,7 @@ export async function* statementPages(
     token = answer.NextToken;
     yield {
       items,
+      bytes: undefined,
       count: items.length,
       scanned: items.length,
       capacity: answer.ConsumedCapacity?.CapacityUnits ?? 0,
