@@ -10,14 +10,18 @@ export interface Budget {
   remainingTimeMs(): number;
   /** What runs short, so that a read that can be continued stops; `bytes` is what this read has given so far. */
   shortage(bytes: number): Shortage | undefined;
-  /** What has run out: a read that cannot be continued must fail. */
-  exhaustion(bytes: number): Shortage | undefined;
+  /**
+   * What has run out: a read must fail. One that may be continued has some more bytes to come to a place where it can, since not every
+   * batch is one.
+   */
+  exhaustion(bytes: number, mayContinue?: boolean): Shortage | undefined;
   [Symbol.dispose](): void;
 }
 
 /** Memory of this process in bytes; tests hand in their own. */
 export type MemoryReader = () => number;
 
+const GRACE_BYTES = 64 * 1024 * 1024;
 const SOFT_MEMORY = 0.85;
 const HARD_MEMORY = 0.97;
 
@@ -47,8 +51,8 @@ export function makeBudget(invocation: InvocationContext, readMemory: MemoryRead
       if (remainingTimeMs() < stopMargin) return 'time';
       return memory(SOFT_MEMORY) ? 'memory' : undefined;
     },
-    exhaustion(bytes) {
-      if (bytes > maxBytes) return 'spill';
+    exhaustion(bytes, mayContinue = false) {
+      if (bytes > maxBytes + (mayContinue ? GRACE_BYTES : 0)) return 'spill';
       return memory(HARD_MEMORY) ? 'memory' : undefined;
     },
     [Symbol.dispose]: () => clearTimeout(timer),

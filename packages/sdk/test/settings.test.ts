@@ -148,6 +148,8 @@ test('budget: short of spill, memory and time, in this order, and the last of ea
   assert.equal(spill.shortage(1000), 'spill');
   assert.equal(spill.exhaustion(1000), undefined);
   assert.equal(spill.exhaustion(1001), 'spill');
+  assert.equal(spill.exhaustion(1001, true), undefined);
+  assert.equal(spill.exhaustion(1e9, true), 'spill');
   using late = makeBudget(invocation({ deadline: Date.now() + 400 }), () => 0);
   assert.equal(late.shortage(0), 'time');
   assert.throws(

@@ -8,7 +8,7 @@ import type { ColumnWriter } from './make-column.ts';
 export interface BatchWriterOptions {
   /** rows of a batch; default at most 65,536, fewer where rows are wide and in the first batches, so that a small read takes little */
   readonly rows?: number;
-  /** bytes of a batch, about: the batch is full after the row that went above it; default 16 MiB */
+  /** bytes of a batch, about: the batch is full after the row that went above it; default 6 MiB */
   readonly bytes?: number;
 }
 
@@ -16,7 +16,8 @@ const ROWS = 65_536;
 /** The first batch's rows, and how many times as many each next one has. */
 const FIRST_ROWS = 1024;
 const GROWTH = 8;
-const BYTES = 16 * 1024 * 1024;
+/** A function holds about ten batches of this: two sets of buffers, two uploads, and what V8 has not collected yet. */
+const BYTES = 6 * 1024 * 1024;
 
 /**
  * Writes batches of one schema: every column of a row, by append or directly at `rowCount`, then `endRow()`, and `finish()` when

@@ -97,7 +97,7 @@ async function readSplit(
     wanted -= count;
     if (wanted <= 0) return undefined;
     if (mayContinue && item.resume !== undefined && budget.shortage(into.sink.bytes) !== undefined) return item.resume;
-    const exhausted = budget.exhaustion(into.sink.bytes);
+    const exhausted = budget.exhaustion(into.sink.bytes, mayContinue);
     if (exhausted !== undefined) throw splitTooLarge(exhausted, invocation);
   }
   return undefined;

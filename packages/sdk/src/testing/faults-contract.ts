@@ -20,6 +20,28 @@ export const faultsContract: Readonly<Record<string, ContractTest>> = {
     }
   },
 
+  async 'a read that is cancelled at any moment ends whole or cancelled, and the next one is right'(
+    session,
+    { tables },
+  ) {
+    for (const table of tables) {
+      const described = await session.describe(table);
+      const [split] = await session.client().splits(described);
+      if (split === undefined) continue;
+      const before = (await session.listSpill()).length;
+      for (let turns = 0; turns < 12; turns += 3) {
+        const cancel = new AbortController();
+        const read = session.client().readSplit(described, split, { signal: cancel.signal });
+        const outcome = read.then(() => undefined, failsWith(['QUERY_CANCELLED']));
+        for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+        cancel.abort();
+        await outcome;
+      }
+      assert.equal((await session.listSpill()).length, before);
+      assertRows(await readRows(session.client(), described), await session.rowsOf(table), table.tableName);
+    }
+  },
+
   async 'a source that cannot be reached is said to be'(session, { tables, unreachable }) {
     if (unreachable === undefined) return;
     const client = session.client({ environment: unreachable.environment });
