@@ -3,6 +3,7 @@
 //   node scripts/servers.mjs start [name ...]   installs what is missing, starts what does not run, prints NAME=URL lines
 //   node scripts/servers.mjs stop [name ...]
 //   node scripts/servers.mjs status
+//   node scripts/servers.mjs env            prints `export ERGANE_TEST_…=…` lines of those that run, for a shell
 // One file a server in scripts/servers/: { name, variable, install(), start() -> { pid, port, url } }.
 import { readdirSync } from 'node:fs';
 import { isAlive, portAnswers, readState, removeState, say, writeState } from './servers/base.mjs';
@@ -57,8 +58,14 @@ if (process.argv[1] && import.meta.url.endsWith('/scripts/servers.mjs') && proce
   else if (command === 'stop') await stopServers(names);
   else if (command === 'status')
     for (const name of (await loadServers()).keys()) console.log(name, (await findRunning(name))?.url ?? 'stopped');
-  else {
-    say('usage: servers.mjs start|stop|status [name ...]');
+  else if (command === 'env') {
+    for (const server of (await loadServers()).values()) {
+      const state = await findRunning(server.name);
+      if (state) console.log(`export ${server.variable}='${state.url}'`);
+      if (state?.certificate) console.log(`export ${server.variable}_CA='${state.certificate}'`);
+    }
+  } else {
+    say('usage: servers.mjs start|stop|status|env [name ...]');
     process.exit(2);
   }
 }
