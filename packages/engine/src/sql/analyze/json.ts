@@ -3,7 +3,7 @@ import type { TrinoType } from '../trino-type.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { BOOLEAN, VARCHAR, printType, resolveType } from '../types/type-text.ts';
 import { castSql, castTo, coerceTo } from '../casts/cast.ts';
-import { castToJson } from '../casts/json.ts';
+import { castFromJson, castToJson } from '../casts/json.ts';
 import { failAt, quoteText, type Typed } from '../emit/typed.ts';
 import { parseJsonPath } from '../runtime/json-path-parse.ts';
 import { analyze } from './expression.ts';
@@ -19,6 +19,13 @@ export function analyzeJson(node: JsonCall, context: ExpressionContext): Typed {
     case 'json_value':
       return jsonValue(node, context);
     case 'json_query': {
+      if (node.quotes && node.wrapper && node.wrapper !== 'without') {
+        throw failAt(
+          'INVALID_FUNCTION_ARGUMENT',
+          node.at,
+          'QUOTES behavior specified with WITH ARRAY WRAPPER behavior',
+        );
+      }
       const options = [
         node.wrapper ?? 'without',
         node.quotes ?? 'keep',
@@ -95,7 +102,8 @@ function jsonValue(node: JsonCall, context: ExpressionContext): Typed {
   const type = node.returning ? resolveType(node.returning) : VARCHAR;
   const behaviors = `${quoteText(behaviorWord(node.onEmpty))}, ${quoteText(behaviorWord(node.onError))}`;
   const call = `ergane_sql_json_value(${pathArguments(node, context)}, ${behaviors})`;
-  const cast = castSql(VARCHAR, type, `${call}[2]`);
+  // a number or a boolean is cast as such, what JSON has no type for is read from a string
+  const cast = castFromJson(type, `${call}[2]`) ?? castSql(VARCHAR, type, `ergane_json_to_varchar(${call}[2])`);
   if (cast === undefined) throw failAt('TYPE_MISMATCH', node.at, `JSON_VALUE cannot return ${printType(type)}`);
   const onEmpty = fallback(node.onEmpty, type, context);
   const onError = fallback(node.onError, type, context);
@@ -127,9 +135,8 @@ function jsonObject(node: JsonCall, context: ExpressionContext): Typed {
   });
   if (keys.length === 0) return returned({ type: VARCHAR, sql: `'{}'` }, node);
   const values = node.members.map(({ value }) => jsonText(value, context));
-  const pairs = `list_zip([${keys.join(', ')}], [${values.join(', ')}])`;
-  const kept = node.nullOnNull === false ? `list_filter(${pairs}, lambda p: p[2] IS NOT NULL)` : pairs;
-  const sql = `ergane_json_object(list_transform(${kept}, lambda p: p[1]), list_transform(${kept}, lambda p: p[2]), false)`;
+  const present = node.nullOnNull === false ? values : values.map((value) => `coalesce(${value}, 'null')`);
+  const sql = `ergane_json_hashed_object([${keys.join(', ')}], [${present.join(', ')}])`;
   return returned({ type: VARCHAR, sql }, node);
 }
 

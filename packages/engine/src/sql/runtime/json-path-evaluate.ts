@@ -1,9 +1,6 @@
-import { canonicalNumber, printJson, type JsonTree } from './json-tree.ts';
-import { javaRegExp } from './java-regexp.ts';
+import { printJson, type JsonTree } from './json-tree.ts';
+import { PathError, arithmetic, checked, double, keyValues, methodOf, negated, numeric } from './json-path-items.ts';
 import type { JsonPath, PathNode, PathPredicate } from './json-path-parse.ts';
-
-/** A path that cannot be followed: in strict mode a missing member, in both a wrong type in arithmetic. */
-export class PathError extends Error {}
 
 interface Environment {
   readonly strict: boolean;
@@ -39,7 +36,7 @@ function evaluate(node: PathNode, env: Environment): readonly JsonTree[] {
       return [value];
     }
     case 'number':
-      return [{ kind: 'number', text: node.text }];
+      return [/[eE]/.test(node.text) ? double(Number(node.text)) : { kind: 'number', text: node.text, exact: true }];
     case 'string':
       return [{ kind: 'string', text: node.text }];
     case 'boolean':
@@ -67,11 +64,11 @@ function evaluate(node: PathNode, env: Environment): readonly JsonTree[] {
         (item) => test(node.predicate, { ...env, current: item }) === true,
       );
     case 'method':
-      return methodItems(node, env).map((item) => method(item, node.name));
-    case 'sign':
-      return unwrapped(evaluate(node.operand, env), env).map((item) =>
-        number(node.negative ? -numeric(item) : numeric(item), item),
+      return methodItems(node, env).flatMap((item) =>
+        node.name === 'keyvalue' ? keyValues(item) : [methodOf(item, node.name)],
       );
+    case 'sign':
+      return unwrapped(evaluate(node.operand, env), env).map((item) => (node.negative ? negated(item) : checked(item)));
     case 'arithmetic':
       return [arithmetic(node.operator, single(node.left, env), single(node.right, env))];
   }
@@ -127,70 +124,10 @@ function single(node: PathNode, env: Environment): JsonTree {
   return item;
 }
 
-function numeric(item: JsonTree): number {
-  if (item.kind !== 'number') throw new PathError('invalid item type. Expected: NUMBER');
-  return Number(item.text);
-}
-
-const isWhole = (item: JsonTree) => item.kind === 'number' && /^-?\d+$/.test(item.text);
-
-/** A number of the kind of the items it comes from: whole numbers stay whole. */
-function number(value: number, ...from: readonly JsonTree[]): JsonTree {
-  if (!Number.isFinite(value)) throw new PathError('the number is out of range');
-  if (from.every(isWhole) && Number.isInteger(value)) return { kind: 'number', text: BigInt(value).toString() };
-  return { kind: 'number', text: Number.isInteger(value) ? `${value}.0` : String(value) };
-}
-
-function arithmetic(operator: string, left: JsonTree, right: JsonTree): JsonTree {
-  const [a, b] = [numeric(left), numeric(right)];
-  if ((operator === '/' || operator === '%') && b === 0) throw new PathError('division by zero');
-  if (isWhole(left) && isWhole(right) && left.kind === 'number' && right.kind === 'number') {
-    const [x, y] = [BigInt(left.text), BigInt(right.text)];
-    const value =
-      operator === '+' ? x + y : operator === '-' ? x - y : operator === '*' ? x * y : operator === '/' ? x / y : x % y;
-    if (value !== BigInt.asIntN(64, value)) throw new PathError('bigint overflow');
-    return { kind: 'number', text: value.toString() };
-  }
-  const value =
-    operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : operator === '/' ? a / b : a % b;
-  return number(Number(value.toPrecision(15)), left, right);
-}
-
 function methodItems(node: Extract<PathNode, { kind: 'method' }>, env: Environment): readonly JsonTree[] {
   const items = evaluate(node.base, env);
   if (node.name === 'type' || node.name === 'size') return items;
   return unwrapped(items, env);
-}
-
-const TYPES: Readonly<Record<JsonTree['kind'], string>> = {
-  null: 'null',
-  boolean: 'boolean',
-  number: 'number',
-  string: 'string',
-  array: 'array',
-  object: 'object',
-};
-
-function method(item: JsonTree, name: string): JsonTree {
-  switch (name) {
-    case 'type':
-      return { kind: 'string', text: TYPES[item.kind] };
-    case 'size':
-      return { kind: 'number', text: String(item.kind === 'array' ? item.items.length : 1) };
-    case 'double': {
-      const value = item.kind === 'string' ? Number(item.text) : numeric(item);
-      if (!Number.isFinite(value)) throw new PathError('the item cannot be cast to double');
-      return { kind: 'number', text: canonicalNumber(Number.isInteger(value) ? `${value}.0` : String(value)) };
-    }
-    case 'ceiling':
-      return number(Math.ceil(numeric(item)), item);
-    case 'floor':
-      return number(Math.floor(numeric(item)), item);
-    case 'abs':
-      return number(Math.abs(numeric(item)), item);
-    default:
-      throw new PathError(`the method ${name}() is not supported`);
-  }
 }
 
 /** A predicate's answer: null is unknown. */
@@ -223,15 +160,6 @@ function test(predicate: PathPredicate, env: Environment): boolean | null {
         const prefix = single(predicate.right, env);
         return anyOf(unwrapped(evaluate(predicate.left, env), env), (item) =>
           item.kind === 'string' && prefix.kind === 'string' ? item.text.startsWith(prefix.text) : null,
-        );
-      });
-    case 'like_regex':
-      return attempt(() => {
-        const pattern = javaRegExp(
-          predicate.flags === '' ? predicate.pattern : `(?${predicate.flags})${predicate.pattern}`,
-        );
-        return anyOf(unwrapped(evaluate(predicate.left, env), env), (item) =>
-          item.kind === 'string' ? new RegExp(pattern).test(item.text) : null,
         );
       });
   }

@@ -1,7 +1,8 @@
 import { functionError } from './errors.ts';
 import { jsNullFunction, type JsFunction } from './js-function.ts';
-import { NULL_TREE, parseJson, printJson, type JsonTree } from './json-tree.ts';
-import { PathError, evaluatePath } from './json-path-evaluate.ts';
+import { NULL_TREE, normalized, parseJson, printJson, quoteJson, type JsonTree } from './json-tree.ts';
+import { evaluatePath } from './json-path-evaluate.ts';
+import { PathError } from './json-path-items.ts';
 import { parseJsonPath, type JsonPath } from './json-path-parse.ts';
 
 const paths = new Map<string, JsonPath>();
@@ -16,8 +17,9 @@ type Names = readonly (string | null)[] | null;
 
 /** The items found, or why none could be: the input is no JSON, or the path does not fit it. */
 function follow(input: string, path: string, names: Names, values: Names): readonly JsonTree[] | Error {
-  const root = parseJson(input);
-  if (!root) return functionError('JSON_INPUT_CONVERSION_ERROR', 'conversion to JSON failed: the input is not JSON');
+  const tree = parseJson(input);
+  if (!tree) return functionError('JSON_INPUT_CONVERSION_ERROR', 'conversion to JSON failed: the input is not JSON');
+  const root = normalized(tree);
   const variables = new Map<string, JsonTree>();
   for (const [index, name] of (names ?? []).entries()) {
     const text = values?.[index];
@@ -48,7 +50,11 @@ function exists(
   return onError === 'true' ? true : onError === 'unknown' ? null : false;
 }
 
-/** `['value', text]`, `['empty']` or `['error']`: the caller's behaviour decides about the latter two. */
+/** A decimal goes as text: as a JSON number it would be read as a double. */
+const decimalItem = (text: string): JsonTree =>
+  text.includes('.') ? { kind: 'string', text } : { kind: 'number', text };
+
+/** `['value', text]`, the text being JSON,, `['empty']` or `['error']`: the caller's behaviour decides about the latter two. */
 function value(
   input: string | null,
   path: string | null,
@@ -77,8 +83,10 @@ function value(
       );
     return ['error', null];
   }
-  if (item.kind === 'null') return ['value', null];
-  return ['value', item.kind === 'boolean' ? String(item.value) : item.text];
+  return [
+    'value',
+    item.kind === 'null' ? null : printJson(item.kind === 'number' && item.exact ? decimalItem(item.text) : item),
+  ];
 }
 
 function fallback(behavior: string | null, error: Error): string | null {
@@ -113,7 +121,29 @@ function checked(text: string | null): string | null {
   if (text === null) return null;
   const tree = parseJson(text);
   if (!tree) throw functionError('JSON_INPUT_CONVERSION_ERROR', 'conversion to JSON failed');
-  return printJson(tree);
+  return printJson(normalized(tree));
+}
+
+/** The members of JSON_OBJECT: a name must not be NULL nor come twice; they stand in the order of Java's hash map, as in Trino. */
+function hashedObject(names: readonly (string | null)[] | null, values: readonly (string | null)[] | null): string {
+  const members = new Map<string, string>();
+  for (const [index, name] of (names ?? []).entries()) {
+    if (name === null)
+      throw functionError('INVALID_FUNCTION_ARGUMENT', 'null value passed for JSON object key to JSON_OBJECT function');
+    const value = values?.[index];
+    if (value === null || value === undefined) continue;
+    if (members.has(name)) throw functionError('NOT_SUPPORTED', 'cannot construct a JSON object with duplicate key');
+    members.set(name, value);
+  }
+  let buckets = 16;
+  while (members.size > buckets * 0.75) buckets *= 2;
+  const place = (name: string) => {
+    let hash = 0;
+    for (let index = 0; index < name.length; index++) hash = (Math.imul(hash, 31) + name.charCodeAt(index)) | 0;
+    return (hash ^ (hash >>> 16)) & (buckets - 1);
+  };
+  const ordered = [...members].sort(([a], [b]) => place(a) - place(b));
+  return `{${ordered.map(([name, value]) => `${quoteJson(name)}:${value}`).join(',')}}`;
 }
 
 /** JSON_EXISTS, JSON_VALUE and JSON_QUERY. */
@@ -126,5 +156,6 @@ export const JSON_PATH_FUNCTIONS: readonly JsFunction[] = [
     value,
   ),
   jsNullFunction('sql_json_query', ['VARCHAR', 'VARCHAR', 'VARCHAR[]', 'VARCHAR[]', 'VARCHAR[]'], 'VARCHAR', query),
+  jsNullFunction('json_hashed_object', ['VARCHAR[]', 'VARCHAR[]'], 'VARCHAR', hashedObject),
   jsNullFunction('checked_json', ['VARCHAR'], 'VARCHAR', checked),
 ];

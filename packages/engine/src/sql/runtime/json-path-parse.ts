@@ -24,11 +24,12 @@ export type PathPredicate =
   | { readonly kind: 'and' | 'or'; readonly left: PathPredicate; readonly right: PathPredicate }
   | { readonly kind: 'not' | 'is unknown'; readonly operand: PathPredicate }
   | { readonly kind: 'exists'; readonly path: PathNode }
-  | { readonly kind: 'starts with'; readonly left: PathNode; readonly right: PathNode }
-  | { readonly kind: 'like_regex'; readonly left: PathNode; readonly pattern: string; readonly flags: string };
+  | { readonly kind: 'starts with'; readonly left: PathNode; readonly right: PathNode };
 
 const TOKEN =
   /\s*(\.\.|&&|\|\||==|<>|!=|<=|>=|[$@?()[\]{}.,*/%+<>!=-]|"(?:[^"\\]|\\.)*"|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[\p{L}_][\p{L}\p{N}_]*)/uy;
+
+const METHODS = new Set(['type', 'size', 'double', 'ceiling', 'floor', 'abs', 'keyvalue']);
 
 class Parser {
   readonly #tokens: readonly string[];
@@ -150,6 +151,7 @@ class Parser {
     if (!isMethod) return { kind: 'member', base, name };
     this.#expect('(');
     this.#expect(')');
+    if (!METHODS.has(name)) throw wrong(`the method ${name}() is not known`);
     return { kind: 'method', base, name };
   }
 
@@ -205,7 +207,7 @@ class Parser {
       this.#expect('unknown');
       return { kind: 'is unknown', operand: inner };
     } catch (error) {
-      if (error instanceof ErganeError) return undefined;
+      if (error instanceof ErganeError && error.code === 'SYNTAX_ERROR') return undefined;
       throw error;
     }
   }
@@ -216,10 +218,8 @@ class Parser {
       this.#expect('with');
       return { kind: 'starts with', left, right: this.#sum() };
     }
-    if (this.#accept('like_regex')) {
-      const pattern = this.#name();
-      return { kind: 'like_regex', left, pattern, flags: this.#accept('flag') ? this.#name() : '' };
-    }
+    if (this.#accept('like_regex'))
+      throw new ErganeError('NOT_SUPPORTED', 'like_regex in a JSON path is not supported');
     const operator = this.#tokens[this.#index++] ?? '';
     if (!['==', '<>', '!=', '<', '>', '<=', '>='].includes(operator))
       throw wrong(`a comparison is expected at '${operator}'`);
