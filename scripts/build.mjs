@@ -27,7 +27,7 @@ export async function buildAll({ force = false } = {}) {
   if (!force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources) return;
   const from = Date.now();
   console.error('Building ...');
-  for (const script of ['packages/engine/scripts/prepare.mjs'])
+  for (const script of ['scripts/bundle-grammar.mjs'])
     // generated sources, where a package has some
     if (existsSync(path.join(root, script))) runOrExit(process.execPath, [path.join(root, script)]);
   runOrExit(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.build.json']);
