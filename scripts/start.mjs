@@ -67,23 +67,30 @@ function interrupt(signal) {
   if (interrupted) process.exit(130);
   interrupted = true;
   say('Stopping ...');
+  for (const { pid } of working) process.kill(-pid, 'SIGTERM');
   void Promise.allSettled(stopping.map((stop) => stop())).then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
 }
 
+/** the shell */
 let child;
+/** programs that work for us, each a process group */
+const working = new Set();
 
-/** Runs a Node.js program to its end, on this terminal. Answers its exit code; throws for a build that failed. */
+/** Runs a Node.js program to its end. Answers its exit code; throws when one that is not the user's own failed. */
 async function run(args, { interactive = false, output = 'inherit' } = {}) {
   const started = spawn(process.execPath, args, {
     cwd: root,
     stdio: interactive ? 'inherit' : ['ignore', output, 'inherit'],
+    detached: !interactive,
   });
   if (interactive) child = started;
+  else working.add(started);
   const code = await new Promise((resolve, reject) => {
     started.on('error', reject);
     started.on('exit', (exitCode, signal) => resolve(exitCode ?? (signal === 'SIGINT' ? 130 : 143)));
   });
-  child = undefined;
+  if (interactive) child = undefined;
+  working.delete(started);
   if (!interactive && code !== 0) throw new Error(`${path.relative(root, args[0])} failed with exit code ${code}`);
   return code;
 }
@@ -217,6 +224,6 @@ This one is ${path.relative(process.cwd(), config)}`;
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error.message);
+  if (!interrupted) console.error(error.message);
   process.exitCode = 1;
 }
