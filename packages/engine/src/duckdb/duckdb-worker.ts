@@ -72,10 +72,9 @@ export class DuckdbWorker {
     return this.#failure !== undefined;
   }
 
-  /** The optimised plan as DuckDB's JSON. */
+  /** The optimised plan as DuckDB's JSON; a query without tables needs none. */
   async plan(request: Omit<PlanRequest, 'kind'>): Promise<SerialisedPlan> {
-    Atomics.store(this.#signal, SIGNAL.cancelled, 0);
-    this.#worker.ref();
+    this.#begin();
     this.#post({ kind: 'plan', ...request });
     const answer = await this.#next(['plan']);
     return answer.kind === 'plan' ? answer : { json: '', columnsKnown: false };
@@ -84,7 +83,7 @@ export class DuckdbWorker {
   /** Runs the planned query: its rows in batches, as fast as they are taken. */
   async *run(request: Omit<RunRequest, 'kind'>, listener: ScanListener): AsyncGenerator<readonly Row[]> {
     this.#listener = listener;
-    this.#worker.ref();
+    this.#begin();
     this.#post({ kind: 'run', ...request });
     for (;;) {
       const answer = await this.#next(['rows', 'end']);
@@ -134,6 +133,11 @@ export class DuckdbWorker {
     this.#failure ??= new ErganeError('QUERY_CANCELLED', 'the engine was closed');
     this.#port.close();
     await this.#worker.terminate();
+  }
+
+  #begin(): void {
+    Atomics.store(this.#signal, SIGNAL.cancelled, 0);
+    this.#worker.ref();
   }
 
   /** Wakes a scan that waits, and tells it to give up. */

@@ -134,6 +134,7 @@ class QueryRunner {
   }
 
   async #run({ sql, columns, keyColumns }: RunRequest): Promise<void> {
+    this.#released = false;
     this.#context = emptyScanContext([...this.#context.tables.values()], keyColumns);
     this.#credits = ROWS_WINDOW;
     this.#result = await this.#connection.stream(sql);

@@ -30,6 +30,15 @@ export async function planQuery(
     columns: table.columns,
     rowCount: table.rowCount,
   }));
+  if (tables.length === 0) {
+    const files = await openFileScans(compiled.duckdbSql, {
+      marker: '',
+      scans: [],
+      references: [],
+      signal: context.signal,
+    });
+    return { planned: { scans: [], root: undefined, problem: undefined }, references: [], files };
+  }
   const [plan, references] = await Promise.all([
     worker.plan({ sql: compiled.duckdbSql, tables }),
     describeReferences(context, resolver),
