@@ -70,7 +70,7 @@ export function explainScan(
       ({ columnName, direction }) => `${columnName} ${direction.replaceAll('_', ' ')}`,
     ),
     limit: constraints.limit >= 0 ? constraints.limit : undefined,
-    dynamicFilters: analyze && statistics.dynamicFilters.length > 0 ? statistics.dynamicFilters : planned,
+    dynamicFilters: analyze ? statistics.dynamicFilters : planned,
     nativeQuery: statistics.nativeQuery,
     notes: [...statistics.notes],
     splits: statistics.splits,

@@ -13,7 +13,8 @@ export interface Explanation {
 
 /** The lines of EXPLAIN: operators from the last to the first, each scan with what its source was asked and (ANALYZE) did. */
 export function printExplanation({ root, problem, scans, measured }: Explanation): string[] {
-  const tree = root ? printNode(root, scans, 0) : scans.flatMap((scan) => printScan(scan, 0));
+  const withoutTree = scans.length === 0 ? ['- No table is read'] : scans.flatMap((scan) => printScan(scan, 0));
+  const tree = root ? printNode(root, scans, 0) : withoutTree;
   const lines =
     problem === undefined ? tree : [`Pushdown was not possible: DuckDB could not tell its plan (${problem})`, ...tree];
   return measured ? [`Query: ${count(measured.rows)} rows, ${measured.wallMs} ms`, ...lines] : lines;

@@ -37,7 +37,7 @@ export async function planQuery(
       references: [],
       signal: context.signal,
     });
-    return { planned: { scans: [], root: undefined, problem: undefined }, references: [], files };
+    return { planned: { scans: [], root: undefined, problem: undefined, columnsKnown: true }, references: [], files };
   }
   const [plan, references] = await Promise.all([
     worker.plan({ sql: compiled.duckdbSql, tables }),

@@ -22,6 +22,8 @@ export function printFilter(filter: PlanExpression, nameOf: (column: number) => 
     case 'not in':
       return `${print(filter.child)} ${filter.kind.toUpperCase()} (${filter.list.map(print).join(', ')})`;
     case 'function':
+      if (/^\W+$/.test(filter.name) && filter.arguments.length === 2)
+        return `(${filter.arguments.map(print).join(` ${filter.name === '~~' ? 'LIKE' : filter.name} `)})`;
       return `${filter.name}(${filter.arguments.map(print).join(', ')})`;
     case 'cast':
       return `CAST(${print(filter.child)} AS ${filter.type.id})`;
