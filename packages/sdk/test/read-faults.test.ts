@@ -154,6 +154,23 @@ test('a table of 10,000 columns: described, divided, read inline and spilled', a
   }
 });
 
+test('rows that would fit inline are spilled when the schema makes the answer too large for Lambda', async () => {
+  const names = Array.from({ length: 2000 }, (_, index) => `${'a long name of a column '.repeat(20)}${index}`);
+  const wide = new Schema(names.map((name) => new Field(name, new Int64(), true)));
+  const cells = names.map((_, index) => BigInt(index));
+  const many = Array.from({ length: 260 }, () => cells);
+  const connector = makeRowsConnector({ t: { schema: wide, rows: many } }, { splitRows: 260, batchRows: 130 });
+  await using opened = await openClient(connector);
+  const table = await opened.client.getTable(TABLE);
+  const [split] = await opened.client.splits(table);
+  assert.ok(split);
+  const { response, batches } = await opened.client.readSplit(table, split, { maxInlineBlockSize: 5_000_000n });
+  assert.equal(response.type, 'RemoteReadRecordsResponse');
+  const found = batches.flatMap(plainRows);
+  assert.equal(found.length, 260);
+  assert.deepEqual(found.at(-1), cells);
+});
+
 test('a cell of 100 MB is spilled and read back', async () => {
   const text = 'é'.repeat(50_000_000);
   await using opened = await openClient(

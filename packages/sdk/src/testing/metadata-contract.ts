@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_CONSTRAINTS } from '@ergane/protocol';
 import type { ContractOptions } from './contract.ts';
 import { failsWith } from './contract-session.ts';
 import type { ContractSession } from './contract-session.ts';
@@ -64,6 +65,30 @@ export const metadataContract: Readonly<Record<string, ContractTest>> = {
     const mentions = { mentions: ['no_such_schema_x'] };
     await assert.rejects(client.getTable(nowhere), failsWith(['SCHEMA_NOT_FOUND', 'TABLE_NOT_FOUND'], mentions));
     await assert.rejects(client.listTables('no_such_schema_x'), failsWith(['SCHEMA_NOT_FOUND'], mentions));
+  },
+
+  async 'explains what its reads would ask of the source, when it can'(session, { tables, connector }) {
+    if (connector.definition.explain === undefined) return;
+    const client = session.client({ announce: ['explain'] });
+    const { identity } = client;
+    for (const table of tables) {
+      const described = await session.describe(table);
+      const { tableName, partitionColumns } = described;
+      const partitions = await client.layout(described);
+      if (partitions.batch.numRows === 0) continue;
+      const place = { identity, queryId: 'q', catalogName: 'c', tableName, partitions, partitionColumns };
+      const page = await client.send({
+        type: 'GetSplitsRequest',
+        ...place,
+        constraints: NO_CONSTRAINTS,
+        continuationToken: null,
+      });
+      if (page.type !== 'GetSplitsResponse' || page.splits.length === 0) continue;
+      const explained = page.extra?.['explain'];
+      assert.ok(typeof explained === 'object' && explained !== null, `${table.tableName}: no explanation`);
+      const [nativeQuery, notes]: unknown[] = [Reflect.get(explained, 'nativeQuery'), Reflect.get(explained, 'notes')];
+      assert.ok(typeof nativeQuery === 'string' || Array.isArray(notes), `${table.tableName}: nothing is explained`);
+    }
   },
 
   async 'declares capabilities that the protocol knows'(session) {
