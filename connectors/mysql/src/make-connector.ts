@@ -3,6 +3,7 @@ import type { CallContext, ConnectorDefinition, ReadRequest } from '@ergane/sdk'
 import { Client } from './client.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { readConfig } from './config.ts';
+import { DivisionCache } from './division-cache.ts';
 import { PUSHED_FUNCTIONS } from './expression-sql.ts';
 import { describeTable, listSchemas, listTables } from './metadata.ts';
 import { assertReads, describeNativeQuery, nativeQuery } from './passthrough.ts';
@@ -17,6 +18,7 @@ import { WriterPool } from './writer-pool.ts';
 export function makeMysqlDefinition(pool: ConnectionPool): ConnectorDefinition {
   const facts = new FactsCache();
   const writers = new WriterPool();
+  const divisions = new DivisionCache();
   const withClient = async <Result>(
     context: CallContext,
     work: (client: Client) => Promise<Result>,
@@ -46,7 +48,7 @@ export function makeMysqlDefinition(pool: ConnectionPool): ConnectorDefinition {
       await using client = await Client.open(pool, context);
       const table = await findTable(client, facts, request);
       if (table === undefined) yield {};
-      else yield* makeSplits(client, table, request);
+      else yield* makeSplits(client, { facts: table, divisions }, request);
     },
     capabilities,
     async *read(context, request) {

@@ -12,6 +12,7 @@ import type { Sql } from './sql-text.ts';
 import type { FactsCache, TableFacts } from './table-facts.ts';
 import { toQuery } from './to-query.ts';
 import type { MysqlQuery } from './to-query.ts';
+import { typeColumn } from './types.ts';
 import type { WriterPool } from './writer-pool.ts';
 
 /** The SELECT of a split of a table, as `read` runs it and `explain` shows it. */
@@ -24,7 +25,34 @@ export async function planRead(
   if (found === undefined) throw tableGone(client, { schema: tableName.schemaName, table: tableName.tableName });
   const parsed = parseSplit(split);
   const { zeroDates } = client.config;
-  return { ...toQuery({ facts: found, schema, constraints, split: parsed, zeroDates }), facts: found, split: parsed };
+  const answer = toQuery({ facts: found, schema, constraints, split: parsed, zeroDates });
+  if (zeroDates === 'error') assertChecked(found, answer.columns, { tableName, schema, split, constraints });
+  return { query: answer.query, facts: found, split: parsed };
+}
+
+/** Filters are promised: one that is only roughly applied is checked on the rows, for which its column must be among those read. */
+function assertChecked(
+  { columns }: TableFacts,
+  exact: readonly string[],
+  { tableName, schema, constraints }: ReadRequest,
+): void {
+  const taken = new Set(exact);
+  const read = new Set(schema.fields.map(({ name }) => name.toLowerCase()));
+  for (const [column, set] of Object.entries(constraints.summary)) {
+    if (taken.has(column) || read.has(column.toLowerCase()) || set.kind !== 'SortedRangeSet') continue;
+    const where = { schema: tableName.schemaName, table: tableName.tableName, column };
+    const label = `column "${column}" of ${tableName.schemaName}.${tableName.tableName}`;
+    const found = columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
+    if (found === undefined || typeColumn(found).type.typeId !== set.type.typeId) {
+      const change = found === undefined ? 'no longer there' : `${found.columnType} now`;
+      throw new ErganeError('SOURCE_CHANGED', `${label} is ${change}: run the query again`, { where });
+    }
+    throw new ErganeError(
+      'NOT_SUPPORTED',
+      `the filter on ${label} has ${set.ranges.length} values or ranges, more than the server takes: select the column too, or join with a table of the values`,
+      { where },
+    );
+  }
 }
 
 function tableGone({ config }: Client, where: ErrorWhere): ErganeError {

@@ -3,7 +3,8 @@ import type { TableName } from '@ergane/protocol';
 import type { LayoutRequest, Partition, Properties, SplitsRequest } from '@ergane/sdk';
 import type { Client } from './client.ts';
 import { explainRow } from './explain-row.ts';
-import { divideByKey, usableKey } from './key-splits.ts';
+import type { DivisionCache } from './division-cache.ts';
+import { usableKey } from './key-splits.ts';
 import type { KeyDivision } from './key-splits.ts';
 import { printSplit, WHOLE_TABLE } from './split.ts';
 import { joinSql, quoteName, quoteTable, sql } from './sql-text.ts';
@@ -52,7 +53,7 @@ async function findKept(
 /** How the partitions divide into splits: small ones together, large ones by ranges of the key. */
 export async function* makeSplits(
   client: Client,
-  facts: TableFacts,
+  { facts, divisions }: { readonly facts: TableFacts; readonly divisions: DivisionCache },
   request: SplitsRequest,
 ): AsyncGenerator<Properties> {
   const conditions = conditionsOf(client, facts, request);
@@ -66,7 +67,7 @@ export async function* makeSplits(
       yield printSplit({ ...WHOLE_TABLE, partitions: unit.partitions, order });
       continue;
     }
-    for await (const range of divideByKey(client, work))
+    for await (const range of divisions.divide(client, work))
       yield printSplit({ partitions: unit.partitions, range, order: 'index' });
   }
 }

@@ -11,12 +11,15 @@ export interface Condition {
   readonly isExact: boolean;
 }
 
-/** A statement takes 65,535 parameters; beyond this a list becomes the range that holds it. */
-const MOST_PARAMETERS = 20_000;
+/** A statement takes 65,535 parameters, and a value may need two; beyond this a list becomes the range that holds it. */
+const MOST_RANGES = 20_000;
 const NOTHING: Sql = sql('FALSE');
 
 /** The condition of `column` being in `set` (section 3.2). */
-export function valueSetCondition(column: TypedColumn, set: ValueSet): Condition {
+export function valueSetCondition(source: TypedColumn, set: ValueSet): Condition {
+  // the column has another type than when the query was planned: its values cannot be compared with these
+  if (set.type.typeId !== source.type.typeId) return { condition: undefined, isExact: false };
+  const column: TypedColumn = { ...source, type: set.type };
   switch (set.kind) {
     case 'SortedRangeSet':
       return sortedCondition(column, set);
@@ -41,7 +44,7 @@ function sortedCondition(column: TypedColumn, set: SortedRangeSet): Condition {
   const [first] = set.ranges;
   if (first === undefined) return exact(set.nullAllowed ? isNull(column) : NOTHING);
   if (isUnbounded(first)) return exact(set.nullAllowed ? undefined : notNull(column));
-  const isLong = set.ranges.length > MOST_PARAMETERS / 2;
+  const isLong = set.ranges.length > MOST_RANGES;
   const ranges = isLong ? [{ low: first.low, high: set.ranges.at(-1)?.high ?? first.high }] : set.ranges;
   const values = ranges.filter(isSingle).flatMap(({ low }) => (low.value === undefined ? [] : [low.value]));
   const alternatives: Sql[] = [];

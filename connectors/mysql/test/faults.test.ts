@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { NO_CONSTRAINTS } from '@ergane/protocol';
+import { makeValues, NO_CONSTRAINTS } from '@ergane/protocol';
 import { Field, Int32, Schema, Utf8 } from 'apache-arrow';
 import { makeContext, openConnector, readTable, rowsOf } from './test-reading.ts';
 import type { TestConnector } from './test-reading.ts';
@@ -163,6 +163,12 @@ for (const server of SERVERS)
       await assert.rejects(read(), { code: 'SOURCE_CHANGED', message: /changing.*'?text'?/s });
       await database.run('ALTER TABLE changing ADD COLUMN text blob');
       await assert.rejects(read(), { code: 'SOURCE_CHANGED', message: /column "text" of changing/ });
+      const filtered = { text: makeValues(new Int32(), [7]) };
+      const narrow = { table: 'changing', columns: ['id'], constraints: { summary: filtered } };
+      await assert.rejects(readTable(connector, database, narrow), {
+        code: 'SOURCE_CHANGED',
+        message: /"text" .* is blob now/,
+      });
       await database.run('DROP TABLE changing');
       await assert.rejects(read(), { code: 'SOURCE_CHANGED', message: /changing/ });
     });

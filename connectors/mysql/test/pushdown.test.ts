@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { makeRanges, makeValues, NO_CONSTRAINTS, notNull, onlyNull, valueSetContains } from '@ergane/protocol';
 import type { Marker, Range, Value, ValueSet } from '@ergane/protocol';
 import fc from 'fast-check';
+import { Int32 } from 'apache-arrow';
 import type { DataType } from 'apache-arrow';
 import { columnsByName } from '../src/column-names.ts';
 import { toQuery } from '../src/to-query.ts';
@@ -287,4 +288,28 @@ test('names are quoted, values are bound, and a name that is no column of the ta
   });
   assert.equal(answer.query.text, `SELECT \`select\`, \`Ünï"x\` FROM \`${database.name}\`.\`odd \`\`name\``);
   assert.equal(columnsByName(facts).get('select'), undefined);
+});
+
+test('a list longer than a statement may have: the rows are checked, or the filter is refused', async (context) => {
+  await using database = await openDatabase(context, 'mariadb');
+  if (database === undefined) return;
+  await database.run(
+    'CREATE TABLE listed (id int primary key, n int)',
+    'INSERT INTO listed VALUES (1, 1), (2, 2), (3, 100000)',
+  );
+  using connector = openConnector(database);
+  const even = (count: number) =>
+    makeValues(
+      new Int32(),
+      Array.from({ length: count }, (_, index) => index * 2),
+    );
+  const read = (columns: readonly string[], count: number) =>
+    readTable(connector, database, { table: 'listed', columns, constraints: { summary: { n: even(count) } } });
+  assert.deepEqual((await read(['id'], 20_000)).rows, [[2]]);
+  // as the SDK gets them, which checks them
+  assert.deepEqual((await read(['id', 'n'], 30_000)).rows, [
+    [1, 1],
+    [2, 2],
+  ]);
+  await assert.rejects(read(['id'], 30_000), { code: 'NOT_SUPPORTED', message: /column "n" of .*listed has 30000/ });
 });
