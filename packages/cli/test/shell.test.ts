@@ -33,7 +33,9 @@ async function type({ terminal, lines = [], firstLines = [] }: Typed) {
     terminal,
     firstLines,
   });
-  stdin.end(lines.map((line) => `${line}\n`).join(''));
+  stdin.write(lines.map((line) => `${line}\n`).join(''));
+  // who leaves a terminal does not close it
+  if (!terminal) stdin.end();
   const code = await running;
   stdout.end();
   stderr.end();

@@ -1,3 +1,4 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBAppender, DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { ResultColumn } from '@ergane/engine';
 import { createReadStream } from 'node:fs';
@@ -27,7 +28,6 @@ export const printParquet: Format = async function* (result) {
 };
 
 async function writeParquet(result: Printable, folder: string, file: string): Promise<void> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(path.join(folder, 'rows.duckdb'), {
     memory_limit: '512MB',
     threads: '2',

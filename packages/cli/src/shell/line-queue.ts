@@ -17,6 +17,11 @@ export class LineQueue implements AsyncIterable<string> {
     });
   }
 
+  /** No more lines come; some may wait. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Forgets what was typed ahead. */
   clear(): void {
     this.#lines = [];

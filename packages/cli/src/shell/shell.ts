@@ -124,7 +124,7 @@ class Shell {
   }
 
   #prompt(): void {
-    if (!this.#terminal) return;
+    if (!this.#terminal || this.#typed.isClosed) return;
     const { catalog, schema } = this.#options.session.place;
     const place = [catalog, schema].filter((part) => part !== undefined).join('.');
     const prompt = place === '' ? 'ergane> ' : `ergane:${place}> `;
