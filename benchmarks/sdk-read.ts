@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { encodeRecordBatch, makeRanges } from '@ergane/protocol';
 import type { Constraints } from '@ergane/protocol';
 import { encryptSpill, makeEncryptionKey } from '@ergane/protocol/spill';
@@ -16,8 +17,11 @@ import { openStore } from '@ergane/storage';
 import { DateDay, Decimal, Field, Int32, Int64, Schema, Utf8 } from 'apache-arrow';
 import type { DataType } from 'apache-arrow';
 
+setFlagsFromString('--no-incremental-marking'); // as the runtime does
+
 const [batches = 40, rounds = 3] = process.argv.slice(2).map(Number);
 const ROWS = 65_536;
+const SIZE = { rows: ROWS, bytes: 16 * 1024 * 1024 };
 const TYPES: Readonly<Record<string, DataType>> = {
   orderkey: new Int64(),
   partkey: new Int32(),
@@ -64,7 +68,7 @@ const connector = defineConnector({
   listTables: () => Promise.resolve({ tables: [] }),
   describeTable: (_context, tableName) => Promise.resolve({ tableName, schema }),
   async *read(_context, { split }) {
-    const writer = makeBatchWriter(schema);
+    const writer = makeBatchWriter(schema, SIZE);
     const given = split['fill'] === undefined ? prepared() : undefined;
     for (let index = 0; index < batches; index++) {
       if (given !== undefined) {
@@ -79,7 +83,7 @@ const connector = defineConnector({
 });
 
 function prepared() {
-  const writer = makeBatchWriter(schema);
+  const writer = makeBatchWriter(schema, SIZE);
   fill(writer, 0);
   return writer.finish();
 }
@@ -162,7 +166,7 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     for (let index = 0; index < batches; index++) await store.put('spill', `both.${index}`, encryptSpill(message, key));
   },
   'filling the columns alone': async () => {
-    const writer = makeBatchWriter(schema);
+    const writer = makeBatchWriter(schema, SIZE);
     for (let index = 0; index < batches; index++) {
       fill(writer, index);
       writer.recycle(writer.finish());
