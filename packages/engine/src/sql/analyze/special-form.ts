@@ -3,6 +3,7 @@ import { commonOf, commonSuperType, isInteger } from '../types/coercion.ts';
 import { VARCHAR, UNKNOWN, printType } from '../types/type-text.ts';
 import { castSql, coerceTo } from '../casts/cast.ts';
 import { equalSql } from '../emit/compare.ts';
+import { decimalText } from '../emit/decimal.ts';
 import { failAt, quoteText, type Typed } from '../emit/typed.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { analyze, condition, unify } from './expression.ts';
@@ -85,6 +86,7 @@ const typeOf: Form = (node, context) => {
 /** Each argument goes to the formatter as text behind the letter of what it is in Java. */
 const format: Form = (node, context) => {
   const [pattern, ...values] = node.arguments.map((each) => analyze(each, context));
+  if (pattern?.type.kind === 'unknown') return { type: VARCHAR, sql: 'CAST(NULL AS VARCHAR)' };
   if (pattern?.type.kind !== 'varchar' || values.length === 0) {
     throw failAt('INVALID_FUNCTION_ARGUMENT', node.at, 'format() takes a format and one argument or more');
   }
@@ -101,12 +103,17 @@ function formatArgument({ type, sql }: Typed): string | undefined {
   if (type.kind === 'unknown') return 'CAST(NULL AS VARCHAR)';
   if (type.kind === 'boolean') return `'b' || CAST(${sql} AS VARCHAR)`;
   if (isInteger(type)) return `'i' || CAST(${sql} AS VARCHAR)`;
-  if (type.kind === 'decimal') return `'d' || CAST(${sql} AS VARCHAR)`;
-  if (type.kind === 'double' || type.kind === 'real') return `'f' || ergane_java_double(CAST(${sql} AS DOUBLE))`;
+  if (type.kind === 'decimal') return `'d' || ${decimalText(type, sql)}`;
+  if (type.kind === 'double') return `'f' || ergane_java_double(${sql})`;
+  if (type.kind === 'real') return `'r' || ergane_java_real(${sql})`;
   if (type.kind === 'json') return `'s' || ${sql}`;
   const text = castSql(type, VARCHAR, sql);
   if (text === undefined) return undefined;
   if (type.kind === 'date') return `'t' || ${text}`;
+  if (type.kind === 'time') return `'c' || ${text}`;
+  if (type.kind === 'timestamp with time zone') {
+    return `'z' || ergane_zoned_parts(CAST(${sql} AS HUGEINT), ${type.precision})`;
+  }
   return type.kind === 'timestamp' ? `'t' || replace(${text}, ' ', 'T')` : `'s' || ${text}`;
 }
 

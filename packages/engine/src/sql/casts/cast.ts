@@ -3,6 +3,7 @@ import type { TrinoType } from '../trino-type.ts';
 import { isInteger, sameType } from '../types/coercion.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { printType } from '../types/type-text.ts';
+import { decimalText } from '../emit/decimal.ts';
 import { decimalConstant } from '../emit/literals.ts';
 import { failAt, failSql, type Typed } from '../emit/typed.ts';
 import { castFromInstant } from './from-instant.ts';
@@ -116,9 +117,9 @@ function fromInteger(from: TrinoType, to: TrinoType, sql: string): string | unde
   return undefined;
 }
 
-function fromDecimal(from: TrinoType, to: TrinoType, sql: string): string | undefined {
+function fromDecimal(from: Extract<TrinoType, { kind: 'decimal' }>, to: TrinoType, sql: string): string | undefined {
   if (to.kind === 'varchar') {
-    return fitText(to, `CAST(${sql} AS VARCHAR)`, printType(from));
+    return fitText(to, decimalText(from, sql), printType(from));
   }
   if (to.kind === 'boolean') {
     return `(${sql} <> 0)`;

@@ -2,6 +2,7 @@ import type { TrinoType } from '../trino-type.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { printType } from '../types/type-text.ts';
 import { castSql } from './cast.ts';
+import { decimalText } from '../emit/decimal.ts';
 import { quoteText } from '../emit/typed.ts';
 
 /** `CAST(value AS json)`; undefined where there is none. A NULL stays NULL. */
@@ -20,7 +21,8 @@ function jsonText(from: TrinoType, sql: string): string | undefined {
   if (kind === 'unknown') return 'CAST(NULL AS VARCHAR)';
   if (kind === 'boolean' || kind === 'tinyint' || kind === 'smallint' || kind === 'integer')
     return `CAST(${sql} AS VARCHAR)`;
-  if (kind === 'bigint' || kind === 'decimal') return `CAST(${sql} AS VARCHAR)`;
+  if (kind === 'bigint') return `CAST(${sql} AS VARCHAR)`;
+  if (kind === 'decimal') return decimalText(from, sql);
   if (kind === 'double') return `ergane_json_number(${sql})`;
   if (kind === 'real') return `ergane_json_real(${sql})`;
   if (kind === 'varchar') return `ergane_json_quote(${sql})`;

@@ -61,6 +61,13 @@ export function divideDecimals(a: Operand, b: Operand, result: DecimalType, onZe
 
 const decimalUnit = (scale: number) => `'0.${'0'.repeat(scale - 1)}1'`;
 
+/** A decimal's text; DuckDB leaves out the 0 before the point where the type has no digit there. */
+export function decimalText({ precision, scale }: DecimalType, sql: string): string {
+  if (precision > scale) return `CAST(${sql} AS VARCHAR)`;
+  if (precision < 38) return `CAST(CAST(${sql} AS DECIMAL(${precision + 1},${scale})) AS VARCHAR)`;
+  return `regexp_replace(CAST(${sql} AS VARCHAR), '^(-?)[.]', '\\10.')`;
+}
+
 export function moduloDecimals(a: Operand, b: Operand, result: DecimalType): string {
   const type = duckdbType(result);
   return `CAST(ergane_modulo_decimal(CAST(${a.sql} AS VARCHAR), CAST(${b.sql} AS VARCHAR), ${result.precision}, ${result.scale}) AS ${type})`;

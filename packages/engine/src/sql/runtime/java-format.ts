@@ -1,18 +1,29 @@
 import { functionError } from './errors.ts';
 import { MONTHS, WEEKDAYS, pad } from './date-names.ts';
 import { fieldsOf } from './calendar.ts';
-import { jsNullFunction, type JsFunction } from './js-function.ts';
-import { parseTimestamp } from './instant-text.ts';
-import { printDouble } from './number-text.ts';
+import { jsFunction, jsNullFunction, type JsFunction } from './js-function.ts';
+import { unpackZoned } from './cast-functions.ts';
+import { PICOS_PER_MILLI, floorDivide, localOf, parseTimestamp, printTimestamp } from './instant-text.ts';
+import { offsetAt, offsetText, zoneName } from './zones.ts';
+import { fixed, scientific, general } from './decimal-digits.ts';
+import { formatNumber } from './format-number.ts';
+import { javaText } from './java-text.ts';
+import { printDouble, printReal } from './number-text.ts';
 
 /** What an argument of format() is in Java: its letter stands before its text. */
-type Kind = 'b' | 'i' | 'd' | 'f' | 's' | 't';
+type Kind = 'b' | 'i' | 'd' | 'f' | 'r' | 's' | 't' | 'z' | 'c';
 interface Argument {
   readonly kind: Kind;
   readonly text: string;
 }
 
-const SPECIFIER = /%(?:(\d+)\$|(<))?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?(t)?([a-zA-Z%])/g;
+const SPECIFIER = /%(?:(\d+)\$|(<))?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([tT])?([a-zA-Z%])/g;
+
+interface Options {
+  readonly flags: string;
+  readonly width: string | undefined;
+  readonly precision: string | undefined;
+}
 
 class Formatter {
   readonly #format: string;
@@ -40,19 +51,48 @@ class Formatter {
       ) => {
         if (letter === 'n' && !date) return '\n';
         if (letter === '%' && !date) return this.#fit('%', flags, width);
-        if (!date && !/[bBhHsScCdoxXeEfgGaA]/.test(letter))
+        if (!date && !/[bBhHsScCdoxXeEfgG]/.test(letter))
           throw this.#wrong(`UnknownFormatConversion: Conversion = '${letter}'`);
+        this.#check(letter, date !== undefined, { flags, width, precision });
         last = previous ? last : position === undefined ? next++ : Number(position) - 1;
         if (last >= this.#arguments.length || last < 0)
           throw this.#wrong(`MissingFormatArgument: Format specifier '${whole}'`);
         const value = this.#arguments[last] ?? null;
         const text = this.#convert(value, date === undefined ? letter : `t${letter}`, flags, width, precision);
-        const isUpper = date === undefined && /[A-Z]/.test(letter);
+        const isUpper = date === undefined ? /[A-Z]/.test(letter) : date === 'T';
         return this.#fit(isUpper ? text.toUpperCase() : text, flags, width);
       },
     );
     if (/%(?!%)/.test(this.#format.replaceAll(SPECIFIER, ''))) throw this.#wrong('UnknownFormatConversion');
     return out;
+  }
+
+  /** What Java refuses in a specifier before it looks at the argument. */
+  #check(letter: string, isDate: boolean, options: Options): void {
+    const { flags, width, precision } = options;
+    const lower = letter.toLowerCase();
+    const isInteger = !isDate && /[dox]/.test(lower);
+    const isNumber = !isDate && /[doxefg]/.test(lower);
+    if (new Set(flags).size < flags.length) throw this.#wrong(`DuplicateFormatFlags: Flags = '${flags}'`);
+    if (/[-0]/.test(flags) && width === undefined) throw this.#wrong(`MissingFormatWidth: %${flags}${letter}`);
+    if ((flags.includes('-') && flags.includes('0')) || (flags.includes('+') && flags.includes(' ')))
+      throw this.#wrong(`IllegalFormatFlags: Flags = '${flags}'`);
+    if (precision !== undefined && (isInteger || isDate || lower === 'c'))
+      throw this.#wrong(`IllegalFormatPrecision: ${precision}`);
+    const allowed =
+      !isNumber || lower === 'c'
+        ? '-'
+        : isDate
+          ? '-'
+          : lower === 'd'
+            ? '-+ 0,('
+            : isInteger
+              ? '-#0'
+              : lower === 'e'
+                ? '-#+ 0('
+                : '-#+ 0,(';
+    const bad = [...flags].find((flag) => !allowed.includes(flag));
+    if (bad !== undefined) throw this.#wrong(`FormatFlagsConversionMismatch: Conversion = ${letter}, Flags = ${bad}`);
   }
 
   #wrong(detail: string): Error {
@@ -75,8 +115,15 @@ class Formatter {
     if (lower === 'b') return value === null ? 'false' : value.kind === 'b' ? value.text : 'true';
     if (value === null) return precision === undefined ? 'null' : 'null'.slice(0, Number(precision));
     if (letter.startsWith('t')) return this.#date(value, letter);
-    if (lower === 's') return precision === undefined ? value.text : value.text.slice(0, Number(precision));
-    if (lower === 'h') return (javaHash(value) >>> 0).toString(16);
+    if (lower === 's') {
+      const shown = javaText(value);
+      return precision === undefined ? shown : shown.slice(0, Number(precision));
+    }
+    if (lower === 'h') {
+      const hash = javaHash(value);
+      if (hash === undefined) throw functionError('NOT_SUPPORTED', `%h of a ${javaClass(value)} is not supported`);
+      return (hash >>> 0).toString(16);
+    }
     if (lower === 'd' || lower === 'x' || lower === 'o') return this.#integer(value, lower, flags, width);
     if (lower === 'e' || lower === 'f' || lower === 'g') return this.#floating(value, lower, flags, width, precision);
     throw this.#wrong(`IllegalFormatConversion: ${letter} != ${javaClass(value)}`);
@@ -85,7 +132,12 @@ class Formatter {
   #integer(value: Argument, letter: string, flags: string, width: string | undefined): string {
     if (value.kind !== 'i') throw this.#wrong(`IllegalFormatConversion: ${letter} != ${javaClass(value)}`);
     const number = BigInt(value.text);
-    if (letter !== 'd') return BigInt.asUintN(64, number).toString(letter === 'x' ? 16 : 8);
+    if (letter !== 'd') {
+      const digits = BigInt.asUintN(64, number).toString(letter === 'x' ? 16 : 8);
+      const prefix = flags.includes('#') ? (letter === 'x' ? '0x' : '0') : '';
+      const zeros = flags.includes('0') ? Number(width ?? 0) - prefix.length : 0;
+      return `${prefix}${digits.padStart(zeros, '0')}`;
+    }
     return this.#signed(number < 0n, (number < 0n ? -number : number).toString(), flags, width);
   }
 
@@ -96,26 +148,19 @@ class Formatter {
     width: string | undefined,
     precision: string | undefined,
   ): string {
-    if (value.kind !== 'f' && value.kind !== 'd')
+    if (value.kind !== 'f' && value.kind !== 'r' && value.kind !== 'd')
       throw this.#wrong(`IllegalFormatConversion: ${letter} != ${javaClass(value)}`);
-    const number = Number(value.text);
-    if (!Number.isFinite(number)) return value.text;
-    const digits = Number(precision ?? 6);
-    const negative = value.text.startsWith('-');
-    const exact = value.text.replace(/^-/, '');
-    if (letter === 'f') return this.#signed(negative, fixed(exact, digits), flags, width);
-    const scientific = (places: number) =>
-      Math.abs(number)
-        .toExponential(places)
-        .replace(/e([+-])(\d)$/, 'e$10$2');
-    if (letter === 'e') return this.#signed(negative, scientific(digits), flags, width);
-    const places = Math.max(1, digits);
-    const size = Math.abs(number);
-    const text =
-      size === 0 || (size >= 1e-4 && size < 10 ** places)
-        ? fixed(exact, Math.max(0, places - 1 - Math.floor(Math.log10(size || 1))))
-        : scientific(places - 1);
-    return this.#signed(negative, text, flags, width);
+    const text = value.kind === 'r' ? String(Math.fround(Number(value.text))) : value.text;
+    const negative = text.startsWith('-');
+    const size = text.replace(/^-/, '');
+    if (/^[NI]/.test(size)) {
+      const sign = size === 'NaN' ? '' : negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+      return negative && flags.includes('(') ? `(${size})` : `${sign}${size}`;
+    }
+    const places = Number(precision ?? 6);
+    const digits =
+      letter === 'f' ? fixed(size, places) : letter === 'e' ? scientific(size, places) : general(size, places);
+    return this.#signed(negative, digits, flags, width);
   }
 
   #signed(negative: boolean, digits: string, flags: string, width: string | undefined): string {
@@ -128,7 +173,11 @@ class Formatter {
   }
 
   #date(value: Argument, letter: string): string {
-    const parsed = value.kind === 't' ? parseTimestamp(value.text.replace('T', ' ')) : undefined;
+    const local = value.kind === 'z' ? (value.text.split('|')[0] ?? '') : value.text;
+    const isTime = value.kind === 'c' && /t[HIklMSLNprRT]/.test(letter);
+    const isInstant = value.kind === 't' || value.kind === 'z';
+    const parsed =
+      isInstant || isTime ? parseTimestamp(isTime ? `1970-01-01 ${local}` : local.replace('T', ' ')) : undefined;
     if (!parsed) throw this.#wrong(`IllegalFormatConversion: ${letter} != ${javaClass(value)}`);
     const f = fieldsOf(parsed.picos);
     const half = f.hour % 12 === 0 ? 12 : f.hour % 12;
@@ -153,6 +202,9 @@ class Formatter {
       tS: pad(f.second, 2),
       tL: pad(Number(f.picos / 1_000_000_000n), 3),
       tp: f.hour < 12 ? 'am' : 'pm',
+      tN: pad(Number(f.picos / 1000n), 9),
+      tC: pad(Math.floor(f.year / 100), 2),
+      tr: `${pad(half, 2)}:${pad(f.minute, 2)}:${pad(f.second, 2)} ${f.hour < 12 ? 'AM' : 'PM'}`,
       tR: clock,
       tT: `${clock}:${pad(f.second, 2)}`,
       tD: `${pad(f.month, 2)}/${pad(f.day, 2)}/${pad(f.year % 100, 2)}`,
@@ -164,36 +216,15 @@ class Formatter {
   }
 }
 
-/** A decimal text with so many digits after the point, rounded half up. */
-function fixed(text: string, digits: number): string {
-  const plain = /e/i.test(text) ? expand(text) : text;
-  const [whole = '0', fraction = ''] = plain.split('.');
-  const padded = fraction.padEnd(digits + 1, '0');
-  const scaled = BigInt(whole + padded.slice(0, digits)) + (Number(padded[digits] ?? 0) >= 5 ? 1n : 0n);
-  const all = scaled.toString().padStart(digits + 1, '0');
-  return digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
-}
-
-function expand(text: string): string {
-  const [mantissa = '0', power = '0'] = text.toLowerCase().split('e');
-  const [whole = '0', fraction = ''] = mantissa.split('.');
-  const exponent = Number(power);
-  if (exponent >= 0) {
-    const digits = fraction.padEnd(exponent, '0');
-    return `${whole}${digits.slice(0, exponent)}.${digits.slice(exponent)}`;
-  }
-  const digits = whole.padStart(-exponent + 1, '0');
-  return `${digits.slice(0, digits.length + exponent)}.${digits.slice(digits.length + exponent)}${fraction}`;
-}
-
-function javaHash(value: Argument): number {
-  if (value.kind === 'i') {
-    const number = BigInt(value.text);
+function javaHash({ kind, text }: Argument): number | undefined {
+  if (kind === 'b') return text === 'true' ? 1231 : 1237;
+  if (kind === 'i') {
+    const number = BigInt(text);
     return Number(BigInt.asIntN(32, number ^ (number >> 32n)));
   }
+  if (kind !== 's') return undefined;
   let hash = 0;
-  for (let index = 0; index < value.text.length; index++)
-    hash = (Math.imul(hash, 31) + value.text.charCodeAt(index)) | 0;
+  for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
   return hash;
 }
 
@@ -205,11 +236,14 @@ function javaClass({ kind }: Argument): string {
     f: 'java.lang.Double',
     s: 'java.lang.String',
     t: 'java.time.LocalDateTime',
+    z: 'java.time.ZonedDateTime',
+    c: 'java.time.LocalTime',
+    r: 'java.lang.Float',
   };
   return names[kind];
 }
 
-const isKind = (letter: string): letter is Kind => /^[bidfst]$/.test(letter);
+const isKind = (letter: string): letter is Kind => /^[bidfrstzc]$/.test(letter);
 
 /** `values` are texts that begin with the letter of their kind. */
 function format(text: string | null, values: readonly (string | null)[] | null): string | null {
@@ -222,35 +256,18 @@ function format(text: string | null, values: readonly (string | null)[] | null):
   return new Formatter(text, parsed).run();
 }
 
-const UNITS = ['', 'K', 'M', 'B', 'T', 'Q'];
-
-/** format_number: three significant digits and a unit. */
-function formatNumber(value: number): string {
-  const size = Math.abs(value);
-  let power = 0;
-  let scaled = size;
-  while (scaled >= 1000 && power < UNITS.length - 1) {
-    scaled /= 1000;
-    power++;
-  }
-  const digits = power === 0 ? 0 : scaled < 10 ? 2 : scaled < 100 ? 1 : 0;
-  const rounded = halfEven(scaled, power === 0 ? 0 : digits);
-  const text = power === 0 ? String(rounded) : String(Number(rounded.toFixed(digits)));
-  return `${value < 0 ? '-' : ''}${text}${UNITS[power] ?? ''}`;
-}
-
-function halfEven(value: number, digits: number): number {
-  const unit = 10 ** digits;
-  const scaled = value * unit;
-  const floor = Math.floor(scaled);
-  const rest = scaled - floor;
-  const up = rest > 0.5 || (rest === 0.5 && floor % 2 === 1);
-  return (up ? floor + 1 : floor) / unit;
+/** Local time, zone and offset of a timestamp with time zone, for the formatter. */
+function zonedParts(packed: bigint, precision: number): string {
+  const { picos, key } = unpackZoned(packed, precision);
+  const local = printTimestamp(localOf(picos, key), precision).replace(' ', 'T');
+  return `${local}|${zoneName(key)}|${offsetText(offsetAt(key, Number(floorDivide(picos, PICOS_PER_MILLI))))}`;
 }
 
 /** format, as java.util.Formatter has it, and format_number. */
 export const FORMAT_FUNCTIONS: readonly JsFunction[] = [
   jsNullFunction('format', ['VARCHAR', 'VARCHAR[]'], 'VARCHAR', format),
   jsNullFunction('format_number', ['DOUBLE'], 'VARCHAR', (value) => (value === null ? null : formatNumber(value))),
+  jsFunction('zoned_parts', ['HUGEINT', 'INTEGER'], 'VARCHAR', zonedParts),
+  jsNullFunction('java_real', ['FLOAT'], 'VARCHAR', (value) => (value === null ? null : printReal(value))),
   jsNullFunction('java_double', ['DOUBLE'], 'VARCHAR', (value) => (value === null ? null : printDouble(value))),
 ];
