@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { batchOfValues, ErganeError, makeBatch, makeColumn } from '@ergane/protocol';
 import { Field, Int32, Int64, Schema, Utf8 } from 'apache-arrow';
 import { makeFakeSource, tableOf } from './fake-source.ts';
@@ -201,4 +204,15 @@ test('a column of NULLs alone', async () => {
   ]);
   assert.deepEqual(await rowsOf(parts, 'SELECT count(*) FROM t WHERE a IS NULL AND b IS NULL'), [[2n]]);
   assert.deepEqual(await rowsOf(parts, "SELECT count(*) FROM t WHERE a <> 'x' OR b = 1"), [[0n]]);
+});
+
+test('a process that exits while DuckDB waits keeps its exit code', async () => {
+  const program = fileURLToPath(new URL('./fixtures/exit-while-reading.ts', import.meta.url));
+  for (const after of ['0', '300']) {
+    const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', program, after], {
+      stdio: 'inherit',
+    });
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 3);
+  }
 });

@@ -3,8 +3,8 @@ import type { MessagePort } from 'node:worker_threads';
 import { ErganeError } from '@ergane/protocol';
 import type { ScanMessage } from './worker-messages.ts';
 
-/** Words of the memory that both threads see. */
-export const SIGNAL = { sent: 0, cancelled: 1, words: 2 } as const;
+/** Words of the memory that both threads see: messages sent, 1 when the query is cancelled, 1 while DuckDB works. */
+export const SIGNAL = { sent: 0, cancelled: 1, busy: 2, words: 3 } as const;
 
 /**
  * Where batches wait in the worker thread. `take` blocks the thread, because a table function of DuckDB has to answer at once: the other

@@ -25,6 +25,16 @@ export interface ScanListener {
   onConsumed(stream: number): void;
 }
 
+/** Workers of this process that have not ended. */
+const LIVE = new Set<DuckdbWorker>();
+/** How long an exit of the process waits for DuckDB to let go. */
+const EXIT_WAIT_MS = 2000;
+
+/** A process that exits ends its threads; one in which DuckDB waits for JavaScript would then abort the process instead. */
+function stopAtExit(): void {
+  for (const worker of LIVE) worker.stopNow();
+}
+
 /** One worker thread with one DuckDB instance; one query at a time: `plan`, `run`, then `release`. */
 export class DuckdbWorker {
   readonly ready: Promise<void>;
@@ -59,6 +69,9 @@ export class DuckdbWorker {
       );
     });
     port1.unref();
+    Atomics.store(this.#signal, SIGNAL.busy, 1); // it opens
+    if (LIVE.size === 0) process.on('exit', stopAtExit);
+    LIVE.add(this);
     // An idle worker keeps no process alive.
     this.ready = this.#next(['ready']).then(() => {
       this.#worker.unref();
@@ -161,7 +174,15 @@ export class DuckdbWorker {
     }
   }
 
+  /** Cancels and waits, without the event loop: for the end of the process. */
+  stopNow(): void {
+    this.interrupt();
+    Atomics.wait(this.#signal, SIGNAL.busy, 1, EXIT_WAIT_MS);
+  }
+
   #fail(error: ErganeError): void {
+    LIVE.delete(this);
+    if (LIVE.size === 0) process.off('exit', stopAtExit);
     this.#failure ??= error;
     this.#wake?.();
   }

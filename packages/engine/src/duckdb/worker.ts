@@ -7,7 +7,7 @@ import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { ErganeError } from '@ergane/protocol';
 import { readRows } from '../result/read-rows.ts';
 import { prepareDuckdb, translateDuckdbError } from '../sql/index.ts';
-import { BatchInbox } from './batch-inbox.ts';
+import { BatchInbox, SIGNAL } from './batch-inbox.ts';
 import { emptyScanContext, makeScanFunction } from './scan-function.ts';
 import type { FromWorker, PlanRequest, RunRequest, ToWorker, WorkerSettings } from './worker-messages.ts';
 
@@ -73,16 +73,19 @@ function quote(text: string): string {
 class QueryRunner {
   readonly #connection: DuckDBConnection;
   readonly #inbox: BatchInbox;
+  readonly #signal: Int32Array;
   #context = emptyScanContext([], []);
   #result: DuckDBResult | undefined;
   #running: Promise<void> = Promise.resolve();
   #released = false;
+  #interrupted = false;
   #credits = 0;
   #wake: (() => void) | undefined;
 
   constructor(connection: DuckDBConnection, start: WorkerStart) {
     this.#connection = connection;
     this.#inbox = new BatchInbox(start.port, start.signal);
+    this.#signal = start.signal;
     connection.registerTableFunction(
       makeScanFunction({ inbox: this.#inbox, context: () => this.#context, send, threads: start.settings.threads }),
     );
@@ -101,7 +104,9 @@ class QueryRunner {
         this.#wake?.();
         break;
       case 'interrupt':
+        this.#interrupted = true;
         this.#connection.interrupt();
+        this.#wake?.();
         break;
       case 'release':
         void this.#release();
@@ -110,13 +115,23 @@ class QueryRunner {
   }
 
   #start(work: () => Promise<void>): void {
-    this.#running = this.#running.then(work).catch((error: unknown) => {
-      send(describeFailure(this.#context.failure ?? error));
-    });
+    this.#running = this.#running
+      .then(() => {
+        Atomics.store(this.#signal, SIGNAL.busy, 1);
+        this.#released = false;
+        this.#interrupted = false;
+        return work();
+      })
+      .catch((error: unknown) => {
+        send(describeFailure(this.#context.failure ?? error));
+      })
+      .finally(() => {
+        Atomics.store(this.#signal, SIGNAL.busy, 0);
+        Atomics.notify(this.#signal, SIGNAL.busy);
+      });
   }
 
   async #plan({ sql, tables }: PlanRequest): Promise<void> {
-    this.#released = false;
     this.#context = emptyScanContext(tables, []);
     let json = '';
     let columnsKnown = true;
@@ -134,7 +149,6 @@ class QueryRunner {
   }
 
   async #run({ sql, columns, keyColumns }: RunRequest): Promise<void> {
-    this.#released = false;
     this.#context = emptyScanContext([...this.#context.tables.values()], keyColumns);
     this.#credits = ROWS_WINDOW;
     this.#result = await this.#connection.stream(sql);
@@ -143,7 +157,9 @@ class QueryRunner {
       if (!chunk || chunk.rowCount === 0) break;
       send({ kind: 'rows', rows: readRows(chunk, columns) });
       this.#credits--;
-      while (this.#credits <= 0 && !this.#released) await new Promise<void>((wake) => (this.#wake = wake));
+      while (this.#credits <= 0 && !this.#released && !this.#interrupted)
+        await new Promise<void>((wake) => (this.#wake = wake));
+      if (this.#interrupted) throw new ErganeError('QUERY_CANCELLED', 'the query was cancelled');
       if (this.#released) return;
     }
     this.#result = undefined;
@@ -181,4 +197,6 @@ const runner = new QueryRunner(connection, workerData);
 parentPort?.on('message', (message: ToWorker) => {
   runner.handle(message);
 });
+Atomics.store(workerData.signal, SIGNAL.busy, 0);
+Atomics.notify(workerData.signal, SIGNAL.busy);
 send({ kind: 'ready' });
