@@ -5,6 +5,7 @@ import type { PlannedReference } from '../plan/plan-scans.ts';
 import type { TableScan } from '../plan/table-scan.ts';
 import type { QueryContext } from '../query-context.ts';
 import { listSplits } from '../split/list-splits.ts';
+import { noteRowGroups } from './note-row-groups.ts';
 import { explainScan } from './explain-scan.ts';
 import type { Explanation } from './print-explanation.ts';
 import { ScanStatistics } from './scan-statistics.ts';
@@ -30,6 +31,7 @@ export async function explainQuery(query: ExplainedQuery): Promise<Explanation> 
 
 /** Runs the query, throws its rows away and tells what it took. */
 export async function analyzeQuery(query: ExplainedQuery): Promise<Explanation> {
+  await noteRowGroups(query);
   const startedAt = performance.now();
   const running = executeQuery({ ...query, context: announcing(query.context) });
   let rows = 0;

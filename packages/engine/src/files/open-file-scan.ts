@@ -6,6 +6,9 @@ import type { Warehouse } from './warehouse.ts';
 
 /** A scan of a table on S3 that DuckDB can run; its files stay readable until it is disposed. */
 export interface FileScan extends Disposable {
+  readonly fileTable: FileTable;
+  /** what the query admits of each column; partitions are pruned by it */
+  readonly summary: Readonly<Record<string, ValueSet>>;
   /** the DuckDB relation that stands for the table: its columns in their physical types */
   readonly relation: string;
   readonly listing: FileListing;
@@ -39,6 +42,8 @@ export async function openFileScan(
     };
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
     return {
+      fileTable,
+      summary: options.summary,
       relation: fileRelation(table, listing.files, paths),
       listing,
       paths,

@@ -126,6 +126,16 @@ describe('tables on S3 through the engine', () => {
     });
   });
 
+  it('EXPLAIN ANALYZE tells partitions, files and row groups that were read', async () => {
+    await using fixture = await openFixture();
+    await makeClicks(fixture);
+    const sql = "SELECT sum(price) FROM web.clicks WHERE dt >= DATE '2024-01-02' AND click_id BETWEEN 14200 AND 15000";
+    const text = (await fixture.rows(`EXPLAIN ANALYZE ${sql}`)).flat().join('\n');
+    assert.match(text, /2 of 3 partitions, 2 files/);
+    assert.match(text, /1 of 10 row groups/);
+    assert.match((await fixture.rows(`EXPLAIN ${sql}`)).flat().join('\n'), /2 of 3 partitions, 2 files/);
+  });
+
   it('names what does not exist', async () => {
     await using fixture = await openFixture();
     const failsWith = (code: string, pattern: RegExp) => (error: unknown) => {
