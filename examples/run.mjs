@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const ergane = path.join(folder, '..', 'packages', 'cli', 'dist', 'ergane.mjs');
 const names = process.argv.slice(2);

@@ -2,6 +2,8 @@
 import module from 'node:module';
 import type { Io } from './io.ts';
 
+// the AWS SDK warns of the Node.js versions that it will leave, on an output that is the user's
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 // Node.js 22 keeps compiled code between runs; older ones have no such function
 if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') module.enableCompileCache();
 const [{ EXIT_CODES }, { main }] = await Promise.all([import('./exit-codes.ts'), import('./main.ts')]);
