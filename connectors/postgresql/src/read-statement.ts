@@ -91,15 +91,21 @@ function send(
     readies: before === undefined ? 1 : 2,
     onColumns: (columns) => statement.onColumns(columns),
   });
-  const stop = (): void => void stopServer(connection, chunks);
-  context.signal.addEventListener('abort', stop, { once: true });
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopServer(connection, chunks));
+  const onAbort = (): void => void stop();
+  context.signal.addEventListener('abort', onAbort, { once: true });
   connection.socket.write(encodeStatement({ sql, name: '', prepared: false, runs, before }));
-  if (context.signal.aborted) stop();
+  if (context.signal.aborted) onAbort();
   return {
     reader,
     async end() {
-      context.signal.removeEventListener('abort', stop);
-      if (!(await drain(reader, { connection, chunks }))) return connection.destroy();
+      context.signal.removeEventListener('abort', onAbort);
+      const isUsable = connection.isOpen && !connection.socket.destroyed;
+      if (isUsable && !reader.isReady) await stop();
+      // a cancel request that is on its way would hit the session's next statement
+      await stopping;
+      if (!isUsable || !(await reader.skip())) return connection.destroy();
       chunks.release();
       client.giveBack(connection);
     },
@@ -111,17 +117,6 @@ async function stopServer(connection: Connection, chunks: SocketChunks): Promise
   const timer = setTimeout(() => chunks.fail(new Error('the server did not stop when it was asked to')), STOP_MS);
   timer.unref();
   await connection.cancel();
-}
-
-/** Reads what is left of an answer that is not wanted any more. Answers whether the session can be used again. */
-async function drain(
-  reader: AnswerReader,
-  { connection, chunks }: { readonly connection: Connection; readonly chunks: SocketChunks },
-): Promise<boolean> {
-  if (reader.isReady) return connection.isOpen;
-  if (!connection.isOpen || connection.socket.destroyed) return false;
-  await stopServer(connection, chunks);
-  return await reader.skip();
 }
 
 /** statement_timeout follows the deadline; it is set anew when it is off by more than a tenth. */

@@ -27,7 +27,7 @@ const BY_STATE: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/^(25006|0A000)$/, 'NOT_SUPPORTED', 'the connector reads in read-only transactions'],
   [/^57014$/, 'SOURCE_FAILED', 'the server cancelled it: see its statement_timeout'],
   [/^(53|40001|40P01)/, 'SOURCE_THROTTLED', 'the server is short of resources: lower the concurrency of the function'],
-  [/^(08|57P|58|XX)/, 'SOURCE_UNREACHABLE', 'the server ended the connection: see its log'],
+  [/^(08|57P)/, 'SOURCE_UNREACHABLE', 'the server ended the connection: see its log'],
 ];
 
 const TLS = /SSL|TLS|certificate|CERT|self.signed|altnames/i;

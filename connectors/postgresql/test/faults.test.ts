@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import test from 'node:test';
-import { makeValues, NO_CONSTRAINTS } from '@ergane/protocol';
+import { makeValues } from '@ergane/protocol';
 import type { ErrorCode } from '@ergane/protocol';
 import { failsWith, plainRows } from '@ergane/sdk/testing';
 import { Int32 } from 'apache-arrow';
-import { makePostgresqlDefinition } from '../src/index.ts';
-import { makeContext, openFunction, waitForRow } from './open-function.ts';
-import type { TestFunction } from './open-function.ts';
-
-/** A test over a function and a database of its own. */
-function withFunction(name: string, check: (source: TestFunction) => Promise<void>): void {
-  test(name, { timeout: 60_000 }, async (context) => {
-    const opened = await openFunction(context);
-    if (opened === undefined) return;
-    await using source = opened;
-    await check(source);
-  });
-}
-
-const at = (tableName: string) => ({ schemaName: 'public', tableName });
+import { at, withFunction } from './with-function.ts';
 
 withFunction(
   'wrong password, user, database, host, port, TLS: named, without the password',
@@ -76,100 +61,6 @@ withFunction('TLS: encrypted without and with verification, and with a secret', 
   if (certificate === undefined) return;
   assert.equal(await ssl({ sslmode: 'verify-full', sslrootcert: certificate }), true);
   assert.equal(await ssl({ sslmode: 'verify-ca', sslrootcert: readFileSync(certificate, 'utf8') }), true);
-});
-
-withFunction('a kept session that the server ended is replaced', async ({ database, client }) => {
-  await database.run('create table t as select 1 as id');
-  const table = await client.getTable(at('t'));
-  await database.run(
-    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name = 'ergane'`,
-  );
-  assert.deepEqual((await client.readTable(table)).flatMap(plainRows), [[1]]);
-});
-
-withFunction(
-  'a server killed while it waits, or in the middle of a scan, is an error that may be retried',
-  async ({ database, client, withSettings }) => {
-    await database.run(
-      'create table t as select i as id, repeat(md5(i::text), 30) as text from generate_series(1, 100000) i',
-    );
-    const named = new URL(database.url);
-    named.searchParams.set('application_name', 'victim');
-    const kill = `select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'victim'`;
-    const broken = failsWith(['SOURCE_UNREACHABLE'], { mentions: ['public.t', 'terminating connection'] });
-
-    const table = await client.getTable(at('t'));
-    const victim = withSettings({ default: String(named) });
-    await victim.getTable(at('t'));
-    const [split] = await client.splits(table);
-    assert.ok(split !== undefined);
-    await database.run('begin; lock table t in access exclusive mode');
-    const caught = assert.rejects(victim.readSplit(table, split), broken);
-    const waiting = `select 1 from pg_stat_activity where application_name = 'victim' and wait_event_type = 'Lock'`;
-    await waitForRow(database, waiting);
-    await database.run(kill);
-    // it was a kept session, which may have been dead for long: it is replaced once
-    await waitForRow(database, waiting);
-    await database.run(kill);
-    await caught;
-    await database.run('rollback');
-
-    const definition = makePostgresqlDefinition();
-    const request = {
-      tableName: at('t'),
-      schema: table.schema,
-      split: { schema: 'public', relation: 't' },
-      constraints: NO_CONSTRAINTS,
-    };
-    const rows = definition.read(makeContext(String(named)), request)[Symbol.asyncIterator]();
-    assert.equal((await rows.next()).done, false);
-    await database.run(kill);
-    await assert.rejects(async () => {
-      while ((await rows.next()).done !== true);
-    }, broken);
-  },
-);
-
-withFunction('cancelling a read cancels it at the server, and the session lives on', async ({ database }) => {
-  await database.run('create table t as select 1 as id');
-  const definition = makePostgresqlDefinition();
-  const stop = new AbortController();
-  const context = makeContext(database.url, stop.signal);
-  const description = await definition.describeTable(context, at('t'));
-  assert.ok(description !== undefined);
-  const request = {
-    tableName: at('t'),
-    schema: description.schema,
-    split: { schema: 'public', relation: 't' },
-    constraints: NO_CONSTRAINTS,
-  };
-  const pids = `select pid from pg_stat_activity where datname = current_database() and application_name = 'ergane'`;
-  const before = await database.run(pids);
-  await database.run('begin; lock table t in access exclusive mode');
-  const reading = definition.read(context, request)[Symbol.asyncIterator]().next();
-  const caught = assert.rejects(reading, /by the user/);
-  await waitForRow(database, `${pids} and wait_event_type = 'Lock'`);
-  stop.abort(new Error('by the user'));
-  await caught;
-  await database.run('rollback');
-  assert.deepEqual(await database.run(`${pids} and state = 'idle'`), before);
-  // what is not read to its end is cancelled, too
-  await database.run(
-    'create table large as select i, repeat(md5(i::text), 30) as text from generate_series(1, 100000) i',
-  );
-  const large = await definition.describeTable(makeContext(database.url), at('large'));
-  assert.ok(large !== undefined);
-  const split = { schema: 'public', relation: 'large' };
-  for await (const { batch } of definition.read(makeContext(database.url), {
-    ...request,
-    tableName: at('large'),
-    schema: large.schema,
-    split,
-  })) {
-    assert.ok(batch.numRows > 0);
-    break;
-  }
-  assert.deepEqual(await database.run(`${pids} and state = 'idle'`), before);
 });
 
 withFunction(

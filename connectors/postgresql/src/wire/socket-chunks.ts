@@ -41,8 +41,9 @@ export function takeSocket(socket: Duplex): SocketChunks {
   return {
     async next() {
       for (;;) {
+        // what came before the end is read first: it may say why
         const chunk = queue.shift();
-        if (chunk !== undefined && failure === undefined) {
+        if (chunk !== undefined) {
           if (queue.length === 0) socket.resume();
           return chunk;
         }
@@ -55,7 +56,8 @@ export function takeSocket(socket: Duplex): SocketChunks {
       socket.removeListener('data', onData);
       socket.removeListener('error', fail);
       socket.removeListener('close', onClose);
-      for (const listener of listeners) socket.on('data', (chunk: Buffer) => void listener.call(socket, chunk));
+      // the very same functions: a wrapper a read would grow into a chain
+      for (const listener of listeners) Reflect.apply(socket.on, socket, ['data', listener]);
       socket.resume();
     },
   };
