@@ -50,7 +50,7 @@ function returned(value: Typed, node: JsonCall): Typed {
 }
 
 /** Input, path and the passed values. */
-function pathArguments(node: JsonCall, context: ExpressionContext): string {
+export function pathArguments(node: JsonCall, context: ExpressionContext): string {
   if (!node.input || node.path === undefined)
     throw failAt('SYNTAX_ERROR', node.at, `${node.function} needs an input and a path`);
   try {

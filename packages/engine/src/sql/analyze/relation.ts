@@ -6,6 +6,7 @@ import { coerceTo } from '../casts/cast.ts';
 import { equalSql } from '../emit/compare.ts';
 import { failAt, quoteName, type Typed } from '../emit/typed.ts';
 import { analyze, condition } from './expression.ts';
+import { jsonTable } from './json-table.ts';
 import type { ExpressionContext, QueryResultShape, StatementContext } from './context.ts';
 import { DEPTH_COLUMN } from './recursive.ts';
 import type { Field, Scope } from './scope.ts';
@@ -50,6 +51,8 @@ export function translateRelation(node: Relation, context: RelationContext, left
       return join(node, context, left);
     case 'unnest':
       return unnest(node, context, left);
+    case 'json table':
+      return jsonTable(node, expressionContext(context, left));
     case 'sample': {
       const item = translateRelation(node.relation, context, left);
       const percentage = analyze(node.percentage, expressionContext(context, []));

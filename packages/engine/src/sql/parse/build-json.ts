@@ -1,6 +1,7 @@
 import type {
   JsonPathInvocationContext,
   JsonQueryBehaviorContext,
+  JsonQueryWrapperBehaviorContext,
   JsonRepresentationContext,
   JsonValueBehaviorContext,
   JsonValueExpressionContext,
@@ -38,15 +39,7 @@ export function addJson(dispatch: Dispatch<Expression>): void {
         ...format(node.jsonRepresentation()),
         ...(node._emptyBehavior ? { onEmpty: queryBehavior(node._emptyBehavior) } : {}),
         ...(node._errorBehavior ? { onError: queryBehavior(node._errorBehavior) } : {}),
-        ...(wrapper
-          ? {
-              wrapper: wrapper.KW_WITHOUT()
-                ? ('without' as const)
-                : wrapper.KW_CONDITIONAL()
-                  ? ('conditional' as const)
-                  : ('unconditional' as const),
-            }
-          : {}),
+        ...(wrapper ? { wrapper: wrapperOf(wrapper) } : {}),
         ...(node.KW_QUOTES() ? { quotes: node.KW_OMIT() ? ('omit' as const) : ('keep' as const) } : {}),
       };
     })
@@ -76,7 +69,7 @@ export function addJson(dispatch: Dispatch<Expression>): void {
     }));
 }
 
-function start(name: 'json_exists' | 'json_value' | 'json_query', node: JsonPathInvocationContext): JsonCall {
+export function start(name: 'json_exists' | 'json_value' | 'json_query', node: JsonPathInvocationContext): JsonCall {
   return {
     kind: 'json',
     at: positionOf(node),
@@ -99,19 +92,24 @@ function input(node: JsonValueExpressionContext): JsonInput {
   };
 }
 
-function format(node: JsonRepresentationContext | null): { readonly returningFormat?: string } {
+export function format(node: JsonRepresentationContext | null): { readonly returningFormat?: string } {
   return node ? { returningFormat: node.getText().toLowerCase() } : {};
 }
 
-function valueBehavior(node: JsonValueBehaviorContext): JsonBehavior {
+export function valueBehavior(node: JsonValueBehaviorContext): JsonBehavior {
   if (node.KW_ERROR()) return { kind: 'error' };
   if (node.KW_DEFAULT()) return { kind: 'default', value: buildExpression(node.expression()) };
   return { kind: 'null' };
 }
 
-function queryBehavior(node: JsonQueryBehaviorContext): JsonBehavior {
+export function queryBehavior(node: JsonQueryBehaviorContext): JsonBehavior {
   if (node.KW_ERROR()) return { kind: 'error' };
   if (node.KW_ARRAY()) return { kind: 'empty array' };
   if (node.KW_OBJECT()) return { kind: 'empty object' };
   return { kind: 'null' };
+}
+
+export function wrapperOf(node: JsonQueryWrapperBehaviorContext): 'without' | 'conditional' | 'unconditional' {
+  if (node.KW_WITHOUT()) return 'without';
+  return node.KW_CONDITIONAL() ? 'conditional' : 'unconditional';
 }

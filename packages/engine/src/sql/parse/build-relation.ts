@@ -6,6 +6,7 @@ import type {
 } from 'dt-sql-parser/dist/lib/trino/TrinoSqlParser.js';
 import type { ParserRuleContext } from 'antlr4ng';
 import { buildExpression } from './build-expression.ts';
+import { buildJsonTable } from './build-json-table.ts';
 import { buildQuery, qualified } from './build-query.ts';
 import { nameOf, need, positionOf, unsupported } from './cst.ts';
 import { loadGrammar } from './grammar.ts';
@@ -82,7 +83,7 @@ function buildSource(node: RelationSourceTableContext): Relation {
     const name = call.functionName().qualifiedName().identifier().map(nameOf);
     return { kind: 'table function', at, name, arguments: parameters };
   }
-  if (node instanceof c.JsonTableContext) return { kind: 'unsupported', at, what: 'JSON_TABLE' };
+  if (node instanceof c.JsonTableContext) return buildJsonTable(node);
   throw unsupported(node, 'this relation');
 }
 

@@ -192,6 +192,12 @@ export interface TableName {
   readonly at: Position;
 }
 
+/** A column of JSON_TABLE; its call reads the item that the row stands for under the name `$item`. */
+export type JsonTableColumn =
+  | { readonly kind: 'value'; readonly name: Name; readonly call: JsonCall }
+  | { readonly kind: 'ordinality'; readonly name: Name }
+  | { readonly kind: 'nested'; readonly rows: JsonCall; readonly columns: readonly JsonTableColumn[] };
+
 export type Relation =
   | { readonly kind: 'table'; readonly at: Position; readonly name: TableName }
   | { readonly kind: 'query'; readonly at: Position; readonly query: Query; readonly lateral: boolean }
@@ -230,6 +236,12 @@ export type Relation =
       readonly at: Position;
       readonly name: readonly Name[];
       readonly arguments: readonly { readonly name?: string; readonly value: Expression }[];
+    }
+  | {
+      readonly kind: 'json table';
+      readonly at: Position;
+      readonly rows: JsonCall;
+      readonly columns: readonly JsonTableColumn[];
     }
   | { readonly kind: 'unsupported'; readonly at: Position; readonly what: string };
 

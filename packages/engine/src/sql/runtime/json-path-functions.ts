@@ -146,7 +146,16 @@ function hashedObject(names: readonly (string | null)[] | null, values: readonly
   return `{${ordered.map(([name, value]) => `${quoteJson(name)}:${value}`).join(',')}}`;
 }
 
-/** JSON_EXISTS, JSON_VALUE and JSON_QUERY. */
+/** The items that JSON_TABLE makes rows of, each as JSON text. */
+function items(input: string | null, path: string | null, names: Names, values: Names, onError: string | null) {
+  if (input === null || path === null) return [];
+  const found = follow(input, path, names, values);
+  if (!(found instanceof Error)) return found.map(printJson);
+  if (onError === 'error') throw found;
+  return [];
+}
+
+/** JSON_EXISTS, JSON_VALUE, JSON_QUERY and JSON_TABLE. */
 export const JSON_PATH_FUNCTIONS: readonly JsFunction[] = [
   jsNullFunction('sql_json_exists', ['VARCHAR', 'VARCHAR', 'VARCHAR[]', 'VARCHAR[]', 'VARCHAR'], 'BOOLEAN', exists),
   jsNullFunction(
@@ -157,5 +166,6 @@ export const JSON_PATH_FUNCTIONS: readonly JsFunction[] = [
   ),
   jsNullFunction('sql_json_query', ['VARCHAR', 'VARCHAR', 'VARCHAR[]', 'VARCHAR[]', 'VARCHAR[]'], 'VARCHAR', query),
   jsNullFunction('json_hashed_object', ['VARCHAR[]', 'VARCHAR[]'], 'VARCHAR', hashedObject),
+  jsNullFunction('sql_json_items', ['VARCHAR', 'VARCHAR', 'VARCHAR[]', 'VARCHAR[]', 'VARCHAR'], 'VARCHAR[]', items),
   jsNullFunction('checked_json', ['VARCHAR'], 'VARCHAR', checked),
 ];
