@@ -1,5 +1,6 @@
 import type { ComparisonOperator, Expression, Position } from '../parse/syntax-tree.ts';
 import { commonSuperType } from '../types/coercion.ts';
+import { duckdbType } from '../types/physical-type.ts';
 import { BOOLEAN, printType } from '../types/type-text.ts';
 import { coerceTo } from '../casts/cast.ts';
 import { distinctSql, equalSql, hasIdentity, comparesNatively, orderSql } from '../emit/compare.ts';
@@ -34,12 +35,49 @@ function bareColumn(column: Typed, literal: Typed): readonly Typed[] | undefined
 
 const fits = (unscaled: bigint, precision: number) => (unscaled < 0n ? -unscaled : unscaled) < 10n ** BigInt(precision);
 
+const isNumber = (value: Typed) =>
+  value.type.kind === 'double' && value.literal !== undefined && 'double' in value.literal;
+const MIRRORED = { '=': '=', '<>': '<>', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
+
+/** A packed timestamp compared with a constant instant: bounds on the bare column, whatever the zones. */
+function zonedComparison(operator: ComparisonOperator, a: Typed, b: Typed): string | undefined {
+  if (a.type.kind !== 'timestamp with time zone') return undefined;
+  if (a.literal && 'picos' in a.literal && !b.literal) return zonedComparison(MIRRORED[operator], b, a);
+  if (!b.literal || !('picos' in b.literal) || a.literal) return undefined;
+  const instant = a.type.precision <= 3 ? b.literal.picos / 1_000_000_000n : b.literal.picos;
+  const bound = (value: bigint) => `CAST(${value * 4096n} AS ${duckdbType(a.type)})`;
+  const from = `${a.sql} >= ${bound(instant)}`;
+  const below = `${a.sql} < ${bound(instant + 1n)}`;
+  switch (operator) {
+    case '=':
+      return `(${from} AND ${below})`;
+    case '<>':
+      return `(NOT (${from} AND ${below}))`;
+    case '<':
+      return `(${a.sql} < ${bound(instant)})`;
+    case '<=':
+      return `(${below})`;
+    case '>':
+      return `(${a.sql} >= ${bound(instant + 1n)})`;
+    case '>=':
+      return `(${from})`;
+  }
+}
+
 export function comparison(operator: ComparisonOperator, left: Typed, right: Typed, at: Position): Typed {
   const shown = operator === '>' ? '<' : operator === '>=' ? '<=' : operator === '<>' ? '=' : operator;
   const [a, b] = comparable(left, right, () =>
     failAt('TYPE_MISMATCH', at, `Cannot apply operator: ${printType(left.type)} ${shown} ${printType(right.type)}`),
   );
   if (a.type.kind === 'unknown') return { type: BOOLEAN, sql: 'CAST(NULL AS BOOLEAN)' };
+  const zoned = zonedComparison(operator, a, b);
+  if (zoned !== undefined) return { type: BOOLEAN, sql: zoned };
+  if (isNumber(a) || isNumber(b)) {
+    // a number is not NaN: what equals it, or is less, is none either
+    if (operator === '=' || (operator.startsWith('<') && isNumber(b)) || (operator.startsWith('>') && isNumber(a))) {
+      return { type: BOOLEAN, sql: `(${a.sql} ${operator} ${b.sql})` };
+    }
+  }
   if (operator === '=') return { type: BOOLEAN, sql: equalSql(a.type, a.sql, b.sql) };
   if (operator === '<>') {
     const sql = comparesNatively(a.type) ? `(${a.sql} <> ${b.sql})` : `(NOT ${equalSql(a.type, a.sql, b.sql)})`;

@@ -4,7 +4,7 @@ import { isInteger, sameType } from '../types/coercion.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { printType } from '../types/type-text.ts';
 import { decimalText } from '../emit/decimal.ts';
-import { decimalConstant } from '../emit/literals.ts';
+import { decimalConstant, timestampConstant } from '../emit/literals.ts';
 import { failAt, failSql, type Typed } from '../emit/typed.ts';
 import { castFromInstant } from './from-instant.ts';
 import { castFromJson, castToJson } from './json.ts';
@@ -27,8 +27,19 @@ export function coerceTo(value: Typed, type: TrinoType): Typed {
     if (type.kind === 'decimal' && type.scale >= scale) {
       return decimalConstant(unscaled * 10n ** BigInt(type.scale - scale), type);
     }
+    if (type.kind === 'double') {
+      return { type, sql: castSql(value.type, type, value.sql) ?? value.sql, literal: { double: Number(unscaled) } };
+    }
     if (isInteger(type) && scale === 0) {
       return { type, sql: `CAST(${unscaled} AS ${duckdbType(type)})`, literal: value.literal };
+    }
+  }
+  if (value.literal && 'picos' in value.literal) {
+    const { picos, zoneKey } = value.literal;
+    if (type.kind === 'timestamp' && zoneKey === undefined)
+      return timestampConstant({ picos, precision: type.precision });
+    if (type.kind === 'timestamp with time zone') {
+      return timestampConstant({ picos, precision: type.precision, zoneKey: zoneKey ?? 0 });
     }
   }
   return { type, sql: castSql(value.type, type, value.sql) ?? value.sql };

@@ -3,7 +3,7 @@ import type { TrinoType } from '../trino-type.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, UNKNOWN, VARBINARY, decimal, varchar } from '../types/type-text.ts';
 import { failAt, quoteText, type Typed } from './typed.ts';
-import { daysOf, parseTime, parseTimestamp } from '../runtime/instant-text.ts';
+import { PICOS_PER_DAY, daysOf, parseTime, parseTimestamp } from '../runtime/instant-text.ts';
 
 type Literal = Extract<
   Expression,
@@ -67,7 +67,7 @@ export function decimalConstant(unscaled: bigint, type: TrinoType): Typed {
 
 export function doubleLiteral(value: number): Typed {
   const text = Object.is(value, -0) ? '-0.0' : String(value);
-  return { type: DOUBLE, sql: `CAST(${quoteText(text)} AS DOUBLE)` };
+  return { type: DOUBLE, sql: `CAST(${quoteText(text)} AS DOUBLE)`, literal: { double: value } };
 }
 
 export function textLiteral(text: string): Typed {
@@ -83,7 +83,7 @@ export function instantLiteral(name: string, text: string, at: Position): Typed 
       if (!match) throw wrong();
       const days = daysOf(Number(match[1]), Number(match[2]), Number(match[3]));
       if (days === undefined) throw wrong();
-      return { type: DATE, sql: dateSql(BigInt(days)) };
+      return { type: DATE, sql: dateSql(BigInt(days)), literal: { picos: BigInt(days) * PICOS_PER_DAY } };
     }
     case 'timestamp': {
       const parsed = parseTimestamp(text.trim());
@@ -120,7 +120,7 @@ export function timestampConstant(parsed: NonNullable<ReturnType<typeof parseTim
   if (zoneKey === undefined) {
     const type: TrinoType = { kind: 'timestamp', precision };
     const sql = precision <= 6 ? `make_timestamp(CAST(${picos / 1_000_000n} AS BIGINT))` : `CAST(${picos} AS HUGEINT)`;
-    return { type, sql };
+    return { type, sql, literal: { picos } };
   }
   const type: TrinoType = { kind: 'timestamp with time zone', precision };
   const key = BigInt(zoneKey);
@@ -128,5 +128,5 @@ export function timestampConstant(parsed: NonNullable<ReturnType<typeof parseTim
     precision <= 3
       ? `CAST(${(picos / 1_000_000_000n) * 4096n + key} AS BIGINT)`
       : `CAST(${picos * 4096n + key} AS HUGEINT)`;
-  return { type, sql };
+  return { type, sql, literal: { picos, zoneKey } };
 }

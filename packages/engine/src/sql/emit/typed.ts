@@ -9,7 +9,13 @@ export interface Typed {
   /** safe in any context: compound expressions stand in parentheses */
   readonly sql: string;
   /** what a literal says, so that it can be turned into another type without a cast of the column beside it */
-  readonly literal?: { readonly unscaled: bigint; readonly scale: number } | { readonly text: string };
+  readonly literal?:
+    | { readonly unscaled: bigint; readonly scale: number }
+    | { readonly text: string }
+    /** a date, timestamp or zoned timestamp, in picoseconds since 1970 */
+    | { readonly picos: bigint; readonly zoneKey?: number }
+    /** a double that is a number */
+    | { readonly double: number };
 }
 
 export function failAt(code: ErrorCode, at: Position, message: string): ErganeError {
