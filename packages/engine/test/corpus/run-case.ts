@@ -26,7 +26,7 @@ export class CaseRunner {
   }
 
   static async open(folder: string): Promise<CaseRunner> {
-    const connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect();
+    const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
     await prepareDuckdb(connection);
     return new CaseRunner(folder, connection);
   }

@@ -8,6 +8,7 @@ import type { Statement } from './syntax-tree.ts';
 
 /** A statement longer than this is refused, as Athena does. */
 const MAX_BYTES = 262_144;
+const MAX_DEPTH = 300;
 const END_OF_FILE = -1;
 
 /**
@@ -20,7 +21,20 @@ export function parseStatement(text: string): Statement {
   }
   const nul = text.indexOf('\0');
   if (nul >= 0) throw new ErganeError('SYNTAX_ERROR', `the statement holds a NUL character at offset ${nul}`);
+  checkDepth(text);
   return parseUtility(text) ?? parseTrino(text);
+}
+
+/** The grammar takes time that grows with the square of the nesting: what no one writes by hand is refused at once. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  for (const [token] of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[()[\]]/g)) {
+    if (token === '(' || token === '[') depth++;
+    else if (token === ')' || token === ']') depth--;
+    if (depth > MAX_DEPTH) {
+      throw new ErganeError('SYNTAX_ERROR', `parentheses are nested deeper than ${MAX_DEPTH}: simplify the statement`);
+    }
+  }
 }
 
 /** SLL prediction is fast and nearly always right; what it refuses is tried again with full context, as ANTLR's makers advise. */
@@ -30,11 +44,36 @@ function parseTrino(text: string): Statement {
     return parseWith(text, PredictionMode.SLL);
   } catch (error) {
     if (!(error instanceof ErganeError && error.code === 'SYNTAX_ERROR')) throw error;
-    return parseWith(text, PredictionMode.LL);
+    return retry(text, error);
   }
 }
 
-function parseWith(text: string, mode: number): Statement {
+/** The second reading, with full context. Where it fails too, the error that lies furthest in the text says most. */
+function retry(text: string, first: ErganeError): Statement {
+  const { PredictionMode } = loadGrammar();
+  try {
+    return parseWith(text, PredictionMode.LL);
+  } catch (error) {
+    if (!(error instanceof ErganeError && error.code === 'SYNTAX_ERROR')) throw error;
+    const candidates = [error, wholeError(text), first];
+    const place = (each: ErganeError | undefined) =>
+      each ? (each.where.line ?? 0) * 1_000_000 + (each.where.col ?? 0) : -1;
+    throw candidates.reduce((best, each) => (place(each) > place(best) ? each : best)) ?? error;
+  }
+}
+
+/** The error of the grammar's rule for a whole text, which knows that a statement must end. */
+function wholeError(text: string): ErganeError | undefined {
+  try {
+    makeParser(text, loadGrammar().PredictionMode.SLL).program();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ErganeError) return error;
+    throw error;
+  }
+}
+
+function makeParser(text: string, mode: number) {
   const grammar = loadGrammar();
   const lexer = new grammar.TrinoSqlLexer(grammar.CharStreams.fromString(text));
   const parser = new grammar.TrinoSqlParser(new grammar.CommonTokenStream(lexer));
@@ -44,6 +83,11 @@ function parseWith(text: string, mode: number): Statement {
     recognizer.removeErrorListeners();
     recognizer.addErrorListener(listener);
   }
+  return parser;
+}
+
+function parseWith(text: string, mode: number): Statement {
+  const parser = makeParser(text, mode);
   try {
     const single = parser.singleStatement();
     const rest = parser.tokenStream.LT(1);
