@@ -68,7 +68,7 @@ export function makeScanFunction(options: {
     bindFunction(bind) {
       const table = findTable(context(), bind.getParameter(0));
       for (const column of table.columns) bind.addResultColumn(column.name, scanType(column.type));
-      if (table.rowCount !== undefined) bind.setCardinality(Math.max(0, Math.round(table.rowCount)), false);
+      bind.setCardinality(Math.max(0, Math.round(table.rowCount)), false);
       bind.setBindData(table);
     },
     initFunction(init) {

@@ -21,7 +21,7 @@ export interface ScanTable {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: TrinoType }[];
   /** estimated rows, so that DuckDB puts the small side of a join on the build side */
-  readonly rowCount: number | undefined;
+  readonly rowCount: number;
 }
 
 /** Asks for a query's optimised plan; the first message of a query. */

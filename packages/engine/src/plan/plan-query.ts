@@ -15,6 +15,9 @@ export interface PreparedQuery {
   readonly files: FileScans;
 }
 
+/** A table of unknown size is taken for a large one: DuckDB then reads the others first, and their keys may narrow it. */
+const UNKNOWN_ROWS = 1_000_000;
+
 /** What the connectors can do, and what DuckDB's optimised plan asks of each; tables on S3 become relations of DuckDB's own. */
 export async function planQuery(
   context: QueryContext,
@@ -28,7 +31,7 @@ export async function planQuery(
     id,
     name: `${table.catalog.name}.${table.tableName.schemaName}.${table.tableName.tableName}`,
     columns: table.columns,
-    rowCount: table.rowCount,
+    rowCount: table.rowCount ?? UNKNOWN_ROWS,
   }));
   if (tables.length === 0) {
     const files = await openFileScans(compiled.duckdbSql, {
