@@ -137,15 +137,16 @@ class QueryRunner {
     let columnsKnown = true;
     for (const attempt of PLAN_ATTEMPTS) {
       columnsKnown = attempt.columnsKnown;
-      await this.#connection.run(`SET disabled_optimizers = '${attempt.without.join()}'`);
+      // both in one call: each costs two changes of thread
       const reader = await this.#connection.runAndReadAll(
-        `SELECT json_serialize_plan(${quote(sql)}, optimize := true)::VARCHAR`,
+        `SET disabled_optimizers = '${attempt.without.join()}';
+         SELECT json_serialize_plan(${quote(sql)}, optimize := true)::VARCHAR`,
       );
       json = String(reader.getRows()[0]?.[0]);
       if (!json.startsWith('{"error":true')) break;
     }
-    await this.#connection.run('RESET disabled_optimizers');
     send({ kind: 'plan', json, columnsKnown });
+    await this.#connection.run('RESET disabled_optimizers');
   }
 
   async #run({ sql, columns, keyColumns }: RunRequest): Promise<void> {
