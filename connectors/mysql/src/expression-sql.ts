@@ -162,11 +162,12 @@ function likePattern(
   if (column?.comparison !== 'text' || pattern?.kind !== 'ConstantExpression') return undefined;
   const [value] = constantValues(pattern);
   if (typeof value !== 'string' || !value.isWellFormed()) return undefined;
-  const parameter = { kind: 'text', value } as const;
-  const exact = sql(`(CONVERT(${column.read} USING utf8mb4) COLLATE utf8mb4_bin LIKE ? ESCAPE '')`, parameter);
+  // Trino has no escape character here; MySQL takes the backslash even for ESCAPE '', so it gets another, which escapes itself
+  const parameter = { kind: 'text', value: value.replaceAll('|', '||') } as const;
+  const exact = sql(`(CONVERT(${column.read} USING utf8mb4) COLLATE utf8mb4_bin LIKE ? ESCAPE '|')`, parameter);
   if (column.source.charset !== 'utf8mb4' || column.indexed === undefined) return exact;
   return joinSql(
-    [sql(`(${quoteName(column.source.name)} LIKE ? ESCAPE ''`, parameter), sql(`${exact.text})`, parameter)],
+    [sql(`(${quoteName(column.source.name)} LIKE ? ESCAPE '|'`, parameter), sql(`${exact.text})`, parameter)],
     ' AND ',
   );
 }

@@ -29,7 +29,7 @@ interface Sample {
   evaluate(row: Row): Truth;
 }
 
-const TEXTS = ['a', 'A', 'a ', 'ab', 'é', '😀', '', 'a%', 'a_', 'a\\%', '%'];
+const TEXTS = ['a', 'A', 'a ', 'ab', 'é', '😀', '', 'a%', 'a_', 'a\\%', '%', 'a|', '|%'];
 
 function call(functionName: string, ...operands: readonly FederationExpression[]): FunctionCallExpression {
   return { kind: 'FunctionCallExpression', type: new Bool(), functionName, arguments: operands };
@@ -185,7 +185,7 @@ for (const server of SERVERS)
             expected,
           );
         }),
-        { numRuns: 150 },
+        { numRuns: 200 },
       );
     });
   });
