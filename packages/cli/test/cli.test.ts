@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,8 +14,19 @@ before(async () => {
 });
 after(async () => {
   assert.deepEqual(await place.livingFunctions(), [], 'functions that outlived their command line');
+  assert.deepEqual(
+    await listFiles(path.join(place.folder, '.ergane', 'spill')),
+    [],
+    'objects that outlived their query',
+  );
   await place[Symbol.asyncDispose]();
 });
+
+async function listFiles(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
 
 const NUMBERS = 'select n, label from t.main.numbers order by n';
 
