@@ -123,7 +123,10 @@ async function startShop() {
   const [postgresql, dynamodb, mysql] = await allOf([
     start(() => 'PostgreSQL', startPostgresql(path.join(folder, 'postgresql'))),
     start(({ kind }) => `${kind} (DynamoDB's API)`, startDynamodb(path.join(folder, 'dynamodb'))),
-    mysqlServer && start(() => path.basename(mysqlServer), startMysql(mysqlServer, path.join(folder, 'mysql'))),
+    mysqlServer &&
+      start(() => path.basename(mysqlServer), startMysql(mysqlServer, path.join(folder, 'mysql'))).catch((error) => {
+        say(`Without MySQL, its customers are in PostgreSQL: ${error.message}`);
+      }),
   ]);
   return { postgresql, dynamodb, mysql, bucket: path.join(folder, 's3', 'shop') };
 }
@@ -166,17 +169,18 @@ const version = readdirSync(path.join(root, 'scripts', 'demo'))
 
 /** Does what its stamp does not say is done. A stamp lies beside the data that it is of, and goes with it. */
 async function once(what, stamp, work) {
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return;
+  const done = `${version} ${what}`;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === done) return;
   rmSync(stamp, { force: true });
   await work();
-  writeFileSync(stamp, version);
+  writeFileSync(stamp, done);
   say(what);
 }
 
 async function loadShop({ postgresql, dynamodb, mysql, bucket }) {
   const load = await import('./demo/load.mjs');
   await allOf([
-    once('Loaded orders', postgresql.stamp, () =>
+    once(`Loaded orders${mysql ? '' : ' and customers'}`, postgresql.stamp, () =>
       load.loadPostgresql(postgresql.url, { customers: mysql === undefined }),
     ),
     once('Loaded parts', dynamodb.stamp, () => load.loadDynamodb(dynamodb.url, CREDENTIALS)),
