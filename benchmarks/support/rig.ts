@@ -5,8 +5,12 @@ import { openDirectoryStore } from '@ergane/storage';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { bundleConnectorForTests } from '@ergane/testing';
 import { cpuSecondsOf, peakMemoryOf } from './measure.ts';
+
+// as the command line does
+setFlagsFromString('--no-incremental-marking');
 
 export interface Source {
   readonly connector: 'postgresql' | 'mysql' | 'dynamodb';

@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import module from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import type { Io } from './io.ts';
 
 // the AWS SDK warns of the Node.js versions that it will leave, on an output that is the user's
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 // Node.js 22 keeps compiled code between runs; older ones have no such function
 if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') module.enableCompileCache();
+// blocks of Arrow data come and go by the megabyte, and V8 would begin to mark its small heap anew with each of them
+setFlagsFromString('--no-incremental-marking');
 const [{ EXIT_CODES }, { main }] = await Promise.all([import('./exit-codes.ts'), import('./main.ts')]);
 
 /** Why the process is asked to stop, and what it then answers. */
