@@ -5,6 +5,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { makePostgresqlDefinition } from '@ergane/connector-postgresql';
 import { makeValues, NO_CONSTRAINTS } from '@ergane/protocol';
 import type { Constraints } from '@ergane/protocol';
@@ -62,6 +63,8 @@ async function openTable(url: string, name: { readonly schemaName: string; reado
 }
 
 async function work(url: string, schemaName: string, part: number, parts: number): Promise<void> {
+  // as the SDK's runtime does it
+  setFlagsFromString('--no-incremental-marking');
   const table = await openTable(url, { schemaName, tableName: 'lineitem' });
   const splits = (await table.splits(NO_CONSTRAINTS)).filter((_, index) => index % parts === part);
   process.send?.('ready');

@@ -11,12 +11,11 @@ export interface PostgresqlOptions {
   readonly specialValues: 'error' | 'null';
   /** bytes of a table in one split */
   readonly splitBytes: number;
-  readonly passthrough: boolean;
 }
 
 /** @throws ErganeError CONFIG_INVALID that names the setting */
 export async function readOptions(settings: Settings): Promise<PostgresqlOptions> {
-  const [scale, microseconds, special, split, passthrough] = await Promise.all(
+  const [scale, microseconds, special, split] = await Promise.all(
     [
       'default_scale',
       'ergane_microseconds',
@@ -32,7 +31,6 @@ export async function readOptions(settings: Settings): Promise<PostgresqlOptions
     splitBytes: isEmpty(split)
       ? 64 * 1024 * 1024
       : parseNumber('ergane_split_mb', split, { low: 0.008, high: 1e9, whole: false }) * 1024 * 1024,
-    passthrough: isEmpty(passthrough) || passthrough.toLowerCase() === 'true',
   };
 }
 

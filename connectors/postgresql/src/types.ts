@@ -58,7 +58,7 @@ export interface ColumnType {
 
 const OID = { text: 25, textArray: 1009, int8: 20, numeric: 1700 };
 const MAX_PRECISION = 38;
-const POINT = '"';
+const QUOTE = '"';
 
 const plain = (arrow: DataType, kind: WireKind, oid: number, parameterType: string): ColumnType => ({
   arrow,
@@ -183,5 +183,5 @@ const ARRAY_OF: Readonly<Record<string, number>> = { text: OID.textArray, int8: 
 
 /** A name in SQL. PostgreSQL cuts names at 63 bytes, and a name never holds NUL. */
 export function quoteName(name: string): string {
-  return POINT + name.replaceAll(POINT, POINT + POINT) + POINT;
+  return QUOTE + name.replaceAll(QUOTE, QUOTE + QUOTE) + QUOTE;
 }

@@ -20,7 +20,6 @@ const OPTIONS = {
   microseconds: 'truncate',
   specialValues: 'error',
   splitBytes: 1e8,
-  passthrough: true,
 } as const;
 
 const call = (functionName: string, ...operands: FederationExpression[]): FederationExpression => ({
