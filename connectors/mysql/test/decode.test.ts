@@ -74,8 +74,6 @@ test('text that is not UTF-8 is an error that names the column, also where only 
     length: 10,
     type: WIRE_TYPES.varString,
     isUnsigned: false,
-    isEnum: false,
-    isSet: false,
     decimals: 0,
   };
   const decode = (...values: readonly Buffer[]) => {

@@ -41,15 +41,11 @@ export interface ColumnDefinition {
   readonly length: number;
   readonly type: number;
   readonly isUnsigned: boolean;
-  readonly isEnum: boolean;
-  readonly isSet: boolean;
   /** digits after the point; 31 for a FLOAT or DOUBLE without any */
   readonly decimals: number;
 }
 
 const UNSIGNED_FLAG = 0x20;
-const ENUM_FLAG = 0x100;
-const SET_FLAG = 0x800;
 
 /** Reads a column definition packet (Protocol::ColumnDefinition41). */
 export function readColumnDefinition(payload: Buffer): ColumnDefinition {
@@ -68,8 +64,6 @@ export function readColumnDefinition(payload: Buffer): ColumnDefinition {
     length,
     type,
     isUnsigned: (flags & UNSIGNED_FLAG) !== 0,
-    isEnum: (flags & ENUM_FLAG) !== 0,
-    isSet: (flags & SET_FLAG) !== 0,
     decimals: reader.uint8(),
   };
 }
