@@ -1,5 +1,6 @@
 // The Trino grammar of dt-sql-parser as one file that Node can load: the package's own entry point loads in no plain Node,
 // and its parts import each other without extensions. Runs at `npm install` (script `prepare`) and before a build.
+import { copyFile, mkdir } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -25,3 +26,8 @@ await build({
   logLevel: 'error',
   outfile: GRAMMAR_FILE,
 });
+
+// tsc copies no file that it did not write: the built package finds the grammar at the same place
+const built = `${root}packages/engine/dist/sql/generated`;
+await mkdir(built, { recursive: true });
+await copyFile(GRAMMAR_FILE, `${built}/trino-grammar.cjs`);
