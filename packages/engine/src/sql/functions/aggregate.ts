@@ -1,10 +1,26 @@
+import { identitySql } from '../emit/compare.ts';
 import { divideDecimals } from '../emit/decimal.ts';
-import { aggregate } from './signature.ts';
+import type { TrinoType } from '../trino-type.ts';
+import { aggregate, type Emit } from './signature.ts';
+
+/** What tells values apart: a zoned one by its instant. */
+const identityOf = (type: TrinoType | undefined, sql: string) => (type ? identitySql(type, sql) : sql);
+
+/** The least or greatest value; a zoned one is ordered by its instant and shown as it is. */
+const extreme =
+  (name: 'min' | 'max'): Emit =>
+  ({ aggregate: call, args: [arg = ''], types: [type] }) => {
+    const key = identityOf(type, arg);
+    return key === arg ? call(name, arg) : call(`arg_${name}`, arg, key);
+  };
 
 /** Aggregate functions. */
 export const AGGREGATES = aggregate(
   ['count() -> bigint', ({ aggregate: call }) => call('count', '*')],
-  ['count(T) -> bigint', ({ aggregate: call, args }) => call('count', ...args)],
+  [
+    'count(T) -> bigint',
+    ({ aggregate: call, args, types }) => call('count', ...args.map((arg) => identityOf(types[0], arg))),
+  ],
   [
     'count_if(boolean) -> bigint',
     ({ aggregate: call, args }) => `coalesce(CAST(${call('countif', ...args)} AS BIGINT), 0)`,
@@ -32,8 +48,8 @@ export const AGGREGATES = aggregate(
       );
     },
   ],
-  ['min(T) -> T', ({ aggregate: call, args }) => call('min', ...args)],
-  ['max(T) -> T', ({ aggregate: call, args }) => call('max', ...args)],
+  ['min(T) -> T', extreme('min')],
+  ['max(T) -> T', extreme('max')],
   ['any_value(T) -> T', ({ aggregate: call, args }) => call('any_value', ...args)],
   ['arbitrary(T) -> T', ({ aggregate: call, args }) => call('any_value', ...args)],
   ['array_agg(T) -> array(T)', ({ aggregate: call, args }) => call('list', ...args)],
