@@ -16,13 +16,9 @@ export interface PostgresqlOptions {
 /** @throws ErganeError CONFIG_INVALID that names the setting */
 export async function readOptions(settings: Settings): Promise<PostgresqlOptions> {
   const [scale, microseconds, special, split] = await Promise.all(
-    [
-      'default_scale',
-      'ergane_microseconds',
-      'ergane_special_values',
-      'ergane_split_mb',
-      'enable_query_passthrough',
-    ].map((name) => settings.get(name)),
+    ['default_scale', 'ergane_microseconds', 'ergane_special_values', 'ergane_split_mb'].map((name) =>
+      settings.get(name),
+    ),
   );
   return {
     defaultScale: isEmpty(scale) ? undefined : parseNumber('default_scale', scale, { low: 0, high: 38, whole: true }),
