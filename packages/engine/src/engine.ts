@@ -93,6 +93,7 @@ const DATA_CATALOG = 'awsdatacatalog';
 
 export function createEngine(options: EngineOptions): Promise<Engine> {
   const parts = makeParts(options);
+  parts.sweep.sweepOld();
   return Promise.resolve({
     run: (sql, runOptions = {}) => runQuery(parts, sql, withDefaultNames(runOptions, options)),
     listCatalogs: () => [...parts.catalogs.keys()],

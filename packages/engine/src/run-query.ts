@@ -2,6 +2,7 @@ import { ErganeError } from '@ergane/protocol';
 import { showNames } from './catalog/show.ts';
 import type { Listing } from './catalog/show.ts';
 import { makeQueryResolver } from './catalog/catalogs.ts';
+import type { QueryResolver } from './catalog/catalogs.ts';
 import type { DuckdbWorker } from './duckdb/duckdb-worker.ts';
 import { executeQuery } from './duckdb/execute-query.ts';
 import type { RunningQuery } from './duckdb/execute-query.ts';
@@ -64,17 +65,49 @@ function listed({ columns, rows }: Listing): QueryResult {
 /** The life of a query: sql -> catalog -> plan -> split -> invoke -> read -> duckdb -> result, each in the folder of its name. */
 async function runSelect(parts: EngineParts, query: Query, options: RunOptions): Promise<QueryResult> {
   const { context, cancel } = makeContext(parts, options);
-  const resolver = makeQueryResolver(parts.catalogs, options, context);
-  const compiled = await compileWith(query, { resolver, options });
-  const worker = await parts.pool.acquire();
+  const { resolver, compiled } = await compileFresh(parts, query, { context, options });
+  const worker = await parts.pool.acquire(context.signal);
   try {
     const prepared = await planQuery(context, { worker, compiled, resolver });
     const running = executeQuery({ context, worker, compiled, ...prepared });
-    return resultOf(parts, { context, cancel, worker, compiled, planned: prepared.planned, running, options });
+    return resultOf(parts, {
+      context,
+      cancel,
+      worker,
+      compiled,
+      resolver,
+      planned: prepared.planned,
+      running,
+      options,
+    });
   } catch (error) {
+    forgetTables(resolver, error);
     await parts.pool.release(worker);
     throw error;
   }
+}
+
+/** Translates a query. A column that is not known may have been added since its table was looked at: that is done again, once. */
+async function compileFresh(
+  parts: EngineParts,
+  query: Query,
+  { context, options }: { readonly context: QueryContext; readonly options: RunOptions },
+): Promise<{ readonly resolver: QueryResolver; readonly compiled: CompiledQuery }> {
+  const resolver = makeQueryResolver(parts.catalogs, options, context);
+  try {
+    return { resolver, compiled: await compileWith(query, { resolver, options }) };
+  } catch (error) {
+    if (!(error instanceof ErganeError) || error.code !== 'COLUMN_NOT_FOUND') throw error;
+    for (const { table } of resolver.references) table.catalog.refresh();
+    const again = makeQueryResolver(parts.catalogs, options, context);
+    return { resolver: again, compiled: await compileWith(query, { resolver: again, options }) };
+  }
+}
+
+/** After a failure at the source its tables are looked at anew: they may have changed. */
+function forgetTables({ references }: QueryResolver, error: unknown): void {
+  if (!(error instanceof ErganeError) || error.code === 'QUERY_CANCELLED' || error.kind === 'user') return;
+  for (const { table } of references) table.catalog.refresh();
 }
 
 /** EXPLAIN and EXPLAIN ANALYZE: the same way, and then what was found instead of the rows. */
@@ -86,10 +119,9 @@ async function runExplain(
   if (statement.kind !== 'query') throw new ErganeError('NOT_SUPPORTED', 'EXPLAIN is for queries only');
   if (format === 'graphviz') throw new ErganeError('NOT_SUPPORTED', 'EXPLAIN (FORMAT GRAPHVIZ) is not supported');
   const { context, cancel } = makeContext(parts, options);
-  const resolver = makeQueryResolver(parts.catalogs, options, context);
-  const compiled = await compileWith(statement.query, { resolver, options });
+  const { resolver, compiled } = await compileFresh(parts, statement.query, { context, options });
   if (type === 'validate') return listed({ columns: [{ name: 'Valid', type: { kind: 'boolean' } }], rows: [[true]] });
-  const worker = await parts.pool.acquire();
+  const worker = await parts.pool.acquire(context.signal);
   try {
     const query = { context, worker, compiled, ...(await planQuery(context, { worker, compiled, resolver })) };
     const explanation = analyze ? await analyzeQuery(query) : await explainQuery(query);
@@ -125,6 +157,7 @@ interface Started {
   readonly cancel: AbortController;
   readonly worker: DuckdbWorker;
   readonly compiled: CompiledQuery;
+  readonly resolver: QueryResolver;
   readonly planned: PlannedQuery;
   readonly running: RunningQuery;
   readonly options: RunOptions;
@@ -146,7 +179,7 @@ function resultOf(parts: EngineParts, started: Started): QueryResult {
 
 async function* readBatches(
   parts: EngineParts,
-  { context, cancel, worker, planned, running, options }: Started,
+  { context, cancel, worker, resolver, planned, running, options }: Started,
 ): AsyncGenerator<readonly (readonly ResultValue[])[]> {
   const { onProgress } = options;
   const report = onProgress && (() => onProgress(progressOf(planned.scans, running.statistics)));
@@ -155,6 +188,9 @@ async function* readBatches(
   try {
     yield* running.rows;
     complete = true;
+  } catch (error) {
+    forgetTables(resolver, error);
+    throw error;
   } finally {
     clearInterval(timer);
     cancel.abort();

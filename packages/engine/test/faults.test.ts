@@ -207,3 +207,29 @@ test('a worker thread that dies fails its query, not the engine', async () => {
   await assert.rejects(worker.plan({ sql: 'SELECT 1', tables: [] }), /worker/);
   assert.deepEqual((await rowsOf(parts, SQL))[0]?.map(String), ANSWER);
 });
+
+test('a column that was added a moment ago is found', async () => {
+  await using place = await makeTestPlace();
+  const tables = { t: tableOf({ id: new Int32() }, [[1]]) };
+  const source = makeFakeSource({ store: place.store, tables });
+  await using parts = makeTestParts(place, source);
+  assert.deepEqual(await rowsOf(parts, 'SELECT * FROM t'), [[1]]);
+  tables.t = tableOf({ id: new Int32(), added: new Utf8() }, [[1, 'new']]);
+  assert.deepEqual(await rowsOf(parts, 'SELECT added FROM t'), [['new']]);
+  tables.t = tableOf({ id: new Int32() }, [[2]]);
+  await assert.rejects(rowsOf(parts, 'SELECT added FROM t'));
+  await expectError(rowsOf(parts, 'SELECT added FROM t'), 'COLUMN_NOT_FOUND', /added/);
+});
+
+test('a query that waits for its turn can be cancelled', async () => {
+  await using place = await makeTestPlace();
+  const source = makeFakeSource({ store: place.store, tables: { t: TABLE } });
+  await using parts = makeTestParts(place, source, { workers: 1 });
+  const worker = await parts.pool.acquire();
+  const controller = new AbortController();
+  const waiting = rowsOf(parts, SQL, { signal: controller.signal });
+  controller.abort();
+  await expectError(waiting, 'QUERY_CANCELLED', /cancelled/);
+  await parts.pool.release(worker);
+  assert.equal((await rowsOf(parts, SQL)).length, 1);
+});

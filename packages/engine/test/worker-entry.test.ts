@@ -14,7 +14,7 @@ const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = `
 import { createEngine } from '@ergane/engine';
 await using engine = await createEngine({ catalogs: {}, invoker: { invoke: () => Promise.reject(new Error('none')) },
-  spill: { store: undefined, bucket: '', prefix: '' } });
+  spill: { store: {}, bucket: '', prefix: '' } });
 const result = await engine.run("SELECT 6 * 7, 'x'");
 for await (const rows of result.batches) console.log(JSON.stringify(rows));
 `;

@@ -27,10 +27,11 @@ export interface FederatedTable {
   readonly rowCount: number | undefined;
 }
 
-const METADATA_MS = 60_000;
+/** Short: a column that is added at the source must be seen, and queries that come in quick succession need not ask again. */
+const METADATA_MS = 5_000;
 const FUNCTION_MS = 600_000;
 
-/** What a function says of itself and its tables; kept for a minute, so that a query that comes again need not ask again. */
+/** What a function says of itself and its tables; kept for some seconds, so that queries in quick succession need not ask again. */
 export class FederatedCatalog implements CatalogListing {
   readonly kind = 'federated';
   readonly name: string;

@@ -1,3 +1,5 @@
+import { ErganeError } from '@ergane/protocol';
+import { makeDeferred } from './deferred.ts';
 import { DuckdbWorker } from './duckdb-worker.ts';
 import type { WorkerSettings } from './worker-messages.ts';
 
@@ -21,11 +23,11 @@ export class DuckdbPool implements AsyncDisposable {
     this.#idle.push(this.#start());
   }
 
-  /** A worker that is ready, for one query. */
-  async acquire(): Promise<DuckdbWorker> {
+  /** A worker that is ready, for one query; waits while all are taken, until `signal` gives up. */
+  async acquire(signal?: AbortSignal): Promise<DuckdbWorker> {
     let worker = this.#idle.pop();
     if (!worker && this.#all.size < this.#size) worker = this.#start();
-    worker ??= await new Promise<DuckdbWorker>((resolve) => this.#queue.push(resolve));
+    worker ??= await this.#wait(signal);
     try {
       await worker.ready;
       return worker;
@@ -48,6 +50,22 @@ export class DuckdbPool implements AsyncDisposable {
     await Promise.all([...this.#all].map((worker) => worker.end()));
     this.#all.clear();
     this.#idle.length = 0;
+  }
+
+  async #wait(signal: AbortSignal | undefined): Promise<DuckdbWorker> {
+    const { promise, resolve } = makeDeferred<DuckdbWorker | undefined>();
+    const giveUp = (): void => {
+      const index = this.#queue.indexOf(resolve);
+      if (index >= 0) this.#queue.splice(index, 1);
+      resolve(undefined);
+    };
+    this.#queue.push(resolve);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    if (signal?.aborted) giveUp();
+    const worker = await promise;
+    signal?.removeEventListener('abort', giveUp);
+    if (worker) return worker;
+    throw new ErganeError('QUERY_CANCELLED', 'the query was cancelled while it waited for its turn');
   }
 
   #start(): DuckdbWorker {

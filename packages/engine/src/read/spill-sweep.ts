@@ -4,6 +4,9 @@ import type { SpillPlace } from '../query-context.ts';
 /** A function that was cancelled may still write what it had in hand: looked for once more after this time. */
 const LATE_MS = 4000;
 
+/** What is older belongs to no query that still runs: its engine was killed. */
+const OLD_MS = 86_400_000;
+
 /** Deletes what functions spilled for queries and nobody consumed. */
 export class SpillSweep implements AsyncDisposable {
   readonly #place: SpillPlace;
@@ -31,9 +34,24 @@ export class SpillSweep implements AsyncDisposable {
     later.catch(() => undefined);
   }
 
+  /** Deletes, in the background, what engines that were killed left in a directory store; S3 has lifecycle rules for it. */
+  sweepOld(): void {
+    if (this.#place.store.localPath === undefined) return;
+    const { store, bucket, prefix } = this.#place;
+    const sweeping = (async () => {
+      const old: string[] = [];
+      for await (const { key, lastModified } of store.list(bucket, `${prefix}/`))
+        if (lastModified < Date.now() - OLD_MS) old.push(key);
+      if (old.length > 0) await store.delete(bucket, old);
+    })().finally(() => this.#running.delete(sweeping));
+    this.#running.add(sweeping);
+    // a store that cannot be listed is told by the first query that needs it
+    sweeping.catch(() => undefined);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const hurry of this.#late.values()) hurry.abort();
-    await Promise.all(this.#running);
+    await Promise.allSettled(this.#running);
   }
 
   async #deleteAll(queryId: string): Promise<void> {
