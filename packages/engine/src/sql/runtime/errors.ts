@@ -10,7 +10,7 @@ const isCode = (text: string): text is ErrorCode => text in ERROR_CODES;
 /** What DuckDB says while a compiled query runs, as the error that Trino would give. */
 export function translateDuckdbError(error: unknown): ErganeError {
   if (error instanceof ErganeError) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = withoutSql(error instanceof Error ? error.message : String(error));
   const own = /(?:^|Error: )([A-Z][A-Z_]+): ([\s\S]*)$/.exec(text);
   const code = own?.[1];
   if (own && code !== undefined && isCode(code)) return new ErganeError(code, own[2] ?? text, { cause: error });
@@ -19,6 +19,11 @@ export function translateDuckdbError(error: unknown): ErganeError {
       return new ErganeError(translated, text.replace(/^[A-Za-z ]*Error: /, ''), { cause: error });
   }
   return new ErganeError('INTERNAL', `DuckDB: ${text}`, { cause: error });
+}
+
+/** DuckDB's message without the piece of our SQL that it quotes, and without names of ours. */
+function withoutSql(text: string): string {
+  return text.replace(/\n\s*\nLINE \d+:[\s\S]*$/, '').replace(/ when casting from source column .*$/s, '');
 }
 
 const PATTERNS: readonly (readonly [RegExp, ErrorCode])[] = [
