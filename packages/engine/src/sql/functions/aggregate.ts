@@ -65,7 +65,10 @@ export const AGGREGATES = aggregate(
   ['skewness(double) -> double', ({ aggregate: call, args }) => call('skewness', ...args)],
   ['kurtosis(double) -> double', ({ aggregate: call, args }) => call('kurtosis', ...args)],
   ['geometric_mean(double) -> double', ({ aggregate: call, args }) => `exp(${call('avg', `ln(${args[0] ?? ''})`)})`],
-  ['listagg(varchar, varchar) -> varchar', ({ aggregate: call, args }) => call('string_agg', ...args)],
+  [
+    'listagg(varchar, varchar) -> varchar',
+    ({ aggregate: call, args }) => `ergane_listagg(${call('string_agg', ...args)})`,
+  ],
   ['max_by(V, K) -> V', ({ aggregate: call, args }) => call('arg_max_null', ...args)],
   ['min_by(V, K) -> V', ({ aggregate: call, args }) => call('arg_min_null', ...args)],
   ['bitwise_and_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_and', ...args)],

@@ -225,8 +225,6 @@ function buildCall(node: FunctionCallContext): FunctionCall {
 
 function buildListAgg(node: ListAggContext): FunctionCall {
   const at = positionOf(node);
-  const overflow = node.listAggOverflowBehavior();
-  if (overflow?.KW_TRUNCATE()) throw unsupported(node, 'LISTAGG with ON OVERFLOW TRUNCATE');
   const separator = node.string();
   const filter = node.filter();
   return {

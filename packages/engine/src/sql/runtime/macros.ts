@@ -19,6 +19,8 @@ export const MACROS: readonly string[] = [
   // beyond the largest real lies infinity
   `CREATE OR REPLACE TEMP MACRO ergane_real(x) AS (CASE WHEN abs(x) < 3.4028234e38 OR NOT isfinite(x) OR x IS NULL THEN CAST(x AS FLOAT) ELSE ergane_to_real(CAST(x AS DOUBLE)) END)`,
   `CREATE OR REPLACE TEMP MACRO ergane_recursion_depth(x) AS (CASE WHEN x > 10 THEN CAST(ergane_fail('NOT_SUPPORTED: Recursion depth limit exceeded (10)') AS BIGINT) ELSE x END)`,
+  // LISTAGG ends at a megabyte; with ON OVERFLOW TRUNCATE Trino cuts there, which is not done here: both are an error
+  `CREATE OR REPLACE TEMP MACRO ergane_listagg(x) AS (CASE WHEN strlen(x) > 1048576 THEN ergane_fail('NOT_SUPPORTED: Concatenated string has the length in bytes larger than the maximum system limit 1048576') ELSE x END)`,
   // the key of a time with time zone: its instant of the day
   `CREATE OR REPLACE TEMP MACRO ergane_timetz_key(x) AS (((x // 4096) - ((x % 4096) - 1024) * 60000000000000::HUGEINT + 86400000000000000::HUGEINT) % 86400000000000000::HUGEINT)`,
 ];
