@@ -9,6 +9,7 @@ import { SEQUENCES } from './sequence.ts';
 import { JSONS } from './json.ts';
 import { IDENTITIES } from './identity.ts';
 import { BINARY } from './binary.ts';
+import { CHECKSUMS } from './checksum.ts';
 import { BITWISE } from './bitwise.ts';
 import { CONDITIONAL } from './conditional.ts';
 import { DATES } from './date.ts';
@@ -24,6 +25,7 @@ import { WINDOWS } from './window.ts';
 export const FUNCTIONS: readonly FunctionSignature[] = [
   ...AGGREGATES,
   ...LIST_AGGREGATES,
+  ...CHECKSUMS,
   ...WINDOWS,
   ...CONDITIONAL,
   ...DATES,

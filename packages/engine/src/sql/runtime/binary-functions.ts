@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { functionError } from './errors.ts';
 import { murmur3, xxhash64 } from './hashes.ts';
-import { jsFunction, type JsFunction } from './js-function.ts';
+import { jsFunction, jsNullFunction, type JsFunction } from './js-function.ts';
 
 const invalid = (message: string) => functionError('INVALID_FUNCTION_ARGUMENT', message);
 
@@ -79,10 +79,20 @@ const hash = (name: string) => jsFunction(name, ['BLOB'], 'BLOB', (bytes) => cre
 const hmac = (name: string) =>
   jsFunction(`hmac_${name}`, ['BLOB', 'BLOB'], 'BLOB', (bytes, key) => createHmac(name, key).update(bytes).digest());
 
+const CHECKSUM_PRIME = 0x9e3779b185ebca87n;
+
 /** Functions on bytes. */
 export const BINARY_FUNCTIONS: readonly JsFunction[] = [
   ...['md5', 'sha1', 'sha256', 'sha512'].flatMap((name) => [hash(name), hmac(name)]),
   jsFunction('crc32', ['BLOB'], 'BIGINT', (bytes) => BigInt(crc32(bytes))),
+  jsNullFunction('checksum', ['BLOB'], 'HUGEINT', (bytes) =>
+    bytes === null ? CHECKSUM_PRIME : BigInt.asUintN(64, xxhash64(bytes) * CHECKSUM_PRIME),
+  ),
+  jsFunction('checksum_bytes', ['HUGEINT'], 'BLOB', (sum) =>
+    bytesOf(8, (target) => target.setBigUint64(0, BigInt.asUintN(64, sum), true)),
+  ),
+  jsFunction('long_bytes', ['BIGINT'], 'BLOB', (value) => bytesOf(8, (target) => target.setBigInt64(0, value, true))),
+  jsFunction('double_bytes', ['DOUBLE'], 'BLOB', (value) => bytesOf(8, (target) => target.setFloat64(0, value, true))),
   jsFunction('murmur3', ['BLOB'], 'BLOB', murmur3),
   jsFunction('xxhash64', ['BLOB'], 'BLOB', (bytes) => bytesOf(8, (target) => target.setBigUint64(0, xxhash64(bytes)))),
   jsFunction('from_hex', ['VARCHAR'], 'BLOB', fromHex),
