@@ -28,6 +28,8 @@ export interface Relation {
   /** estimates of the table and its children; undefined where the source has never counted */
   readonly rowCount: number | undefined;
   readonly totalBytes: number | undefined;
+  /** columns of each unique index over columns of all rows */
+  readonly keys: readonly (readonly string[])[];
   /** row-level security holds for who reads this table */
   readonly rowSecurity: boolean;
 }
@@ -89,14 +91,21 @@ with recursive relation as (
   select c.attnum, t.typbasetype, case when c.modifier = -1 then t.typtypmod else c.modifier end,
     greatest(c.dimensions, t.typndims), c.depth + 1
   from chain c join pg_catalog.pg_type t on t.oid = c.type and t.typtype = 'd'
+), keys as (
+  select jsonb_agg((
+    select jsonb_agg(a.attname::text order by k.place) from unnest(i.indkey::int2[]) with ordinality k(attnum, place)
+    join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum where k.place <= i.indnkeyatts
+  )) as columns
+  from relation r join pg_catalog.pg_index i on i.indrelid = r.oid
+  where i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null
 ), base as (
   select distinct on (attnum) * from chain order by attnum, depth desc
 )
-select r.oid, r.relkind, r.row_security, s.rows, s.bytes, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
+select r.oid, r.relkind, r.row_security, s.rows, s.bytes, k.columns, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
   b.type, b.modifier, b.dimensions,
   case when t.typcategory = 'A' and t.typlen = -1 and t.typelem <> 0 then t.typelem end as element,
   coalesce(l.collisdeterministic, true)
-from relation r cross join size s
+from relation r cross join size s cross join keys k
 left join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
 left join base b on b.attnum = a.attnum
 left join pg_catalog.pg_type t on t.oid = b.type
@@ -108,7 +117,7 @@ export async function findRelation(query: Query, tableName: TableName): Promise<
   const rows = await query(DESCRIBE, [tableName.schemaName, tableName.tableName]);
   const [first] = rows;
   if (first === undefined) return undefined;
-  const [oid, kind, rowSecurity, rowCount, totalBytes] = first;
+  const [oid, kind, rowSecurity, rowCount, totalBytes, keys] = first;
   return {
     tableName,
     oid: Number(oid),
@@ -116,12 +125,13 @@ export async function findRelation(query: Query, tableName: TableName): Promise<
     rowSecurity: rowSecurity === true,
     rowCount: rowCount === null ? undefined : Number(rowCount),
     totalBytes: totalBytes === null ? undefined : Number(totalBytes),
-    columns: rows.filter((row) => row[5] !== null).map(readColumn),
+    keys: Array.isArray(keys) ? keys.filter(Array.isArray).map((key) => key.map(String)) : [],
+    columns: rows.filter((row) => row[6] !== null).map(readColumn),
   };
 }
 
 function readColumn(row: readonly unknown[]): SourceColumn {
-  const [name, typeName, oid, modifier, dimensions, element, deterministic] = row.slice(5);
+  const [name, typeName, oid, modifier, dimensions, element, deterministic] = row.slice(6);
   return {
     name: String(name),
     typeName: String(typeName),

@@ -1,3 +1,4 @@
+import { singleValues } from '@ergane/protocol';
 import type { Constraints } from '@ergane/protocol';
 import type { Partition, Properties } from '@ergane/sdk';
 import type { Relation } from './catalog.ts';
@@ -84,6 +85,8 @@ export async function findParts(scope: LayoutScope): Promise<readonly Partition[
     { properties: { schema, relation: tableName, pages: '0', pageBytes: '0', reason } },
   ];
   if (relation.kind === 'view' || relation.kind === 'foreign table') return whole(`a ${relation.kind}: one split`);
+  const key = findPinnedKey(scope);
+  if (key !== undefined) return whole(`unique key ${key.join(', ')}: one split`);
   const plan = await explain(scope);
   if (plan.scans.length === 0) return [];
   const pageCost = splitBytes / 8192;
@@ -129,6 +132,23 @@ export function* divideParts(partitions: readonly Partition[], splitBytes: numbe
       yield printSplit({ source, pages: range, done: false, reason: `${reason}: page range ${index + 1} of ${count}` });
     }
   }
+}
+
+const MOST_KEYS = 1000;
+
+/** A unique key whose every column the condition gives a few values: its index finds them, and the planner need not be asked. */
+function findPinnedKey({ relation, columns, constraints }: LayoutScope): readonly string[] | undefined {
+  const count = (name: string): number => {
+    const set = constraints.summary[name];
+    const type = columns.get(name)?.type;
+    const isIndexed = type !== undefined && (type.cast === undefined || type.comparison === 'uuid');
+    if (set === undefined || set.nullAllowed || !isIndexed || columns.get(name)?.source.deterministic !== true)
+      return Infinity;
+    return singleValues(set)?.length ?? Infinity;
+  };
+  return relation.keys.find(
+    (key) => key.length > 0 && key.reduce((product, name) => product * count(name), 1) <= MOST_KEYS,
+  );
 }
 
 interface Scan {

@@ -218,7 +218,7 @@ test(
     await source.database.run(`create table sales (id int8, day date, "Amount" numeric(10, 2)) partition by range (day);
     create table sales_2023 partition of sales for values from ('2023-01-01') to ('2024-01-01');
     create table sales_2024 partition of sales for values from ('2024-01-01') to ('2025-01-01');
-    insert into sales select i, date '2023-01-01' + i % 730, i from generate_series(1, 20000) i; create index on sales (id); analyze sales_2023, sales_2024`);
+    insert into sales select i, date '2023-01-01' + i % 730, i from generate_series(1, 20000) i; create index on sales (id); create unique index on sales (id, day); analyze sales_2023, sales_2024`);
     const table = await source.client.getTable({ schemaName: 'public', tableName: 'sales' });
     const splitsOf = async (constraints: Partial<Constraints>) =>
       (await source.client.splits(table, { constraints })).map((split) => split.properties);
@@ -238,6 +238,13 @@ test(
       ['sales'],
     );
     assert.match(key[0]?.['reason'] ?? '', /Index/);
+    const both = await splitsOf({
+      summary: { id: makeValues(new Int64(), [77n, 78n]), day: makeValues(new DateDay(), [day('2023-03-19')]) },
+    });
+    assert.deepEqual(
+      both.map((split) => split['reason']),
+      ['unique key id, day: one split'],
+    );
     assert.equal((await splitsOf({ limit: 10 })).length, 1);
     const rows = (
       await source.client.readTable(table, { constraints: { summary: { id: makeValues(new Int64(), [77n]) } } })
