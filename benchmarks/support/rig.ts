@@ -26,7 +26,7 @@ export interface Rig extends AsyncDisposable {
   /** CPU seconds of this process and of every function so far */
   cpuSeconds(): number;
   /** peak resident MiB of this process and of the functions, added up */
-  peakMemory(): { readonly engine: number; readonly functions: number };
+  peakMemory(): { readonly engine: number; readonly functions: number; readonly largestFunction: number };
 }
 
 export async function openRig(sources: Readonly<Record<string, Source>>): Promise<Rig> {
@@ -70,6 +70,7 @@ export async function openRig(sources: Readonly<Record<string, Source>>): Promis
     peakMemory: () => ({
       engine: peakMemoryOf(process.pid),
       functions: pids().reduce((sum, pid) => sum + peakMemoryOf(pid), 0),
+      largestFunction: Math.max(0, ...pids().map(peakMemoryOf)),
     }),
     async [Symbol.asyncDispose]() {
       await engine[Symbol.asyncDispose]();
