@@ -10,6 +10,7 @@ const named = process.env['ERGANE_SQL_CORPUS'];
 if (named !== undefined && !existsSync(named)) throw new Error(`ERGANE_SQL_CORPUS names ${named}, which is missing`);
 const SHARED = named ?? fileURLToPath(new URL('../../../../shared/fixtures/sql', import.meta.url));
 const OWN = fileURLToPath(new URL('./fixtures/sql', import.meta.url));
+if (process.env['CI'] === 'true' && !existsSync(SHARED)) throw new Error(`CI=true and no SQL corpus at ${SHARED}`);
 const folder = existsSync(SHARED) ? SHARED : OWN;
 const baselineFile = new URL(
   folder === SHARED ? './corpus/baseline.json' : './corpus/baseline-own.json',
