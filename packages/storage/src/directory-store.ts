@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -69,6 +70,15 @@ export function openDirectoryStore(rootPathOrUrl: string): ObjectStore {
         } catch (cause) {
           if (!isAbsent(cause)) throw storeFailed('delete', { location, bucket, key }, cause);
         }
+      }
+    },
+    async deleteAll(bucket, prefix, before) {
+      const folder = locate(bucket, prefix.replace(/\/$/, ''));
+      try {
+        await deleteFiles(folder, before);
+        await removeEmptyFolders(folder, path.join(root, bucket));
+      } catch (cause) {
+        throw storeFailed('delete', { location, bucket, key: prefix }, cause);
       }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -154,10 +164,7 @@ async function describe(file: string, key: string): Promise<ObjectInfo | undefin
 
 /** Objects below a folder in the order of S3: by the UTF-8 bytes of the whole key, in which a folder's name ends in `/`. */
 async function* walk(bucketFolder: string, start: string, prefix: string): AsyncGenerator<ObjectInfo> {
-  const entries = await readdir(path.join(bucketFolder, start), { withFileTypes: true }).catch((error: unknown) => {
-    if (isAbsent(error)) return [];
-    throw error;
-  });
+  const entries = await listEntries(path.join(bucketFolder, start));
   const names = entries
     .filter((entry) => !TEMPORARY.test(entry.name))
     .map((entry) => `${start}${entry.name}${entry.isDirectory() ? '/' : ''}`)
@@ -172,6 +179,35 @@ async function* walk(bucketFolder: string, start: string, prefix: string): Async
       });
       if (info !== undefined) yield info;
     }
+  }
+}
+
+/** Every file below a folder, of whatever name. */
+async function deleteFiles(folder: string, before: number | undefined): Promise<void> {
+  for (const entry of await listEntries(folder)) {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      await deleteFiles(place, before);
+      await removeEmptyFolders(place, folder);
+    } else if (before === undefined || (await isOlder(place, before))) await rm(place, { force: true });
+  }
+}
+
+async function listEntries(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+async function isOlder(file: string, before: number): Promise<boolean> {
+  try {
+    return (await stat(file)).mtimeMs < before;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
   }
 }
 

@@ -38,6 +38,11 @@ export interface ObjectStore extends AsyncDisposable {
   list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>;
   /** Deleting what is not there is not an error. */
   delete(bucket: string, keys: readonly string[]): Promise<void>;
+  /**
+   * Deletes all whose key begins with `prefix`, which ends in `/`, also what writers that were killed left unfinished; with `before`
+   * (milliseconds since the epoch) only what was not changed since. A store without it has nothing unfinished: list and delete.
+   */
+  deleteAll?(bucket: string, prefix: string, before?: number): Promise<void>;
   /** The local path of an object, where the store has one: readers may then map the file instead of copying it. */
   localPath?(bucket: string, key: string): string;
 }

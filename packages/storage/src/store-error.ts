@@ -12,6 +12,8 @@ type Operation = 'put' | 'get' | 'head' | 'list' | 'delete';
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free space, or use another store',
   EDQUOT: 'the disk quota is used up: free space, or use another store',
+  EFBIG:
+    'a file may not be that large there: raise the limit of this process (ulimit -f) or of the file system, or use another store',
   EACCES: 'give this user permission to write and read there, or use another folder',
   EPERM: 'give this user permission to write and read there, or use another folder',
   EROFS: 'the file system is read-only: use another folder',

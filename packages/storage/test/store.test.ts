@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import test, { describe } from 'node:test';
 import type { TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { ErganeError } from '@ergane/protocol';
 import { makeTemporaryFolder, requireServer } from '@ergane/testing';
 import type { ObjectStore } from '../src/index.ts';
 import { openDirectoryStore, openS3Store, openStore } from '../src/index.ts';
-import { storeFailed } from '../src/store-error.ts';
+import { failsWith } from './fails-with.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (data: Uint8Array) => new TextDecoder().decode(data);
-const failsWith = (code: string, ...words: string[]) => {
-  return (error: unknown) => {
-    assert.ok(error instanceof ErganeError, String(error));
-    assert.equal(error.code, code, error.message);
-    for (const word of words) assert.ok(error.message.includes(word), `${error.message} lacks ${word}`);
-    return true;
-  };
-};
 
 interface Opened {
   readonly store: ObjectStore;
@@ -206,40 +197,6 @@ for (const [name, open] of Object.entries(STORES)) {
 }
 
 describe('directory store', () => {
-  test('says which file is in the way, and what to do', async () => {
-    await using folder = await makeTemporaryFolder();
-    await writeFile(path.join(folder.path, 'spill'), 'a file in place of the folder');
-    const store = openDirectoryStore(folder.path);
-    await assert.rejects(
-      store.put('spill', 'q/block.0', bytes('x')),
-      failsWith('STORE_FAILED', 'q/block.0', '"spill"', 'a file stands where a folder is needed'),
-    );
-  });
-
-  test('an unwritable folder is named', async (t) => {
-    if (process.getuid?.() === 0) return t.skip('root may write everywhere');
-    await using folder = await makeTemporaryFolder();
-    await chmod(folder.path, 0o500);
-    await assert.rejects(
-      openDirectoryStore(folder.path).put('b', 'k', bytes('x')),
-      failsWith('STORE_FAILED', 'permission'),
-    );
-  });
-
-  test('a full disk is said to be full', async (t) => {
-    const full = await readdir('/dev').then((names) => names.includes('full'));
-    if (!full) return t.skip('no /dev/full, the device that is always full');
-    const cause = await writeFile('/dev/full', 'x').catch((error: unknown) => error);
-    assert.ok(
-      failsWith(
-        'STORE_FAILED',
-        'full',
-        '"b"',
-        '"k"',
-      )(storeFailed('put', { location: 'l', bucket: 'b', key: 'k' }, cause)),
-    );
-  });
-
   test('leaves no temporary files and no empty folders', async () => {
     await using folder = await makeTemporaryFolder();
     const store = openDirectoryStore(pathToFileURL(folder.path).href);

@@ -1,3 +1,4 @@
 export * from './bundles.ts';
+export * from './disks.ts';
 export * from './files.ts';
 export * from './servers.ts';

@@ -36,14 +36,10 @@ export class SpillSweep implements AsyncDisposable {
 
   /** Deletes, in the background, what engines that were killed left in a directory store; S3 has lifecycle rules for it. */
   sweepOld(): void {
-    if (this.#place.store.localPath === undefined) return;
     const { store, bucket, prefix } = this.#place;
-    const sweeping = (async () => {
-      const old: string[] = [];
-      for await (const { key, lastModified } of store.list(bucket, `${prefix}/`))
-        if (lastModified < Date.now() - OLD_MS) old.push(key);
-      if (old.length > 0) await store.delete(bucket, old);
-    })().finally(() => this.#running.delete(sweeping));
+    const sweeping = Promise.resolve(store.deleteAll?.(bucket, `${prefix}/`, Date.now() - OLD_MS)).finally(() =>
+      this.#running.delete(sweeping),
+    );
     this.#running.add(sweeping);
     // a store that cannot be listed is told by the first query that needs it
     sweeping.catch(() => undefined);
@@ -56,6 +52,7 @@ export class SpillSweep implements AsyncDisposable {
 
   async #deleteAll(queryId: string): Promise<void> {
     const { store, bucket, prefix } = this.#place;
+    if (store.deleteAll !== undefined) return store.deleteAll(bucket, `${prefix}/${queryId}/`);
     const keys: string[] = [];
     for await (const { key } of store.list(bucket, `${prefix}/${queryId}/`)) keys.push(key);
     if (keys.length > 0) await store.delete(bucket, keys);
