@@ -4,7 +4,7 @@ import type { Invoker } from '@ergane/protocol';
 import type { ObjectStore } from '@ergane/storage';
 import type { DescribedColumn } from './catalog/catalog.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import { findCatalog } from './catalog/catalogs.ts';
+import { CatalogSet, findCatalog } from './catalog/catalogs.ts';
 import type { Catalogs } from './catalog/catalogs.ts';
 import { FederatedCatalog } from './catalog/federated-catalog.ts';
 import { DuckdbPool, workerLimit } from './duckdb/duckdb-pool.ts';
@@ -137,17 +137,16 @@ export function makeParts(options: EngineOptions): EngineParts {
   const invoker = withRetry(timed);
   const reader = withLimit(timed, (functionName) => concurrencyOf(byFunction.get(functionName)));
   const identity = makeIdentity(options.spill);
-  const catalogs = new Map<string, Catalog>(
+  const makeCatalog = (name: string, functionName: string): Catalog => {
+    const maxConcurrency = concurrencyOf(byFunction.get(functionName));
+    return new FederatedCatalog({ name, functionName, maxConcurrency, invoker, identity });
+  };
+  const catalogs = new CatalogSet(
     Object.entries(options.catalogs).map(([name, catalog]) => [
       name.toLowerCase(),
-      new FederatedCatalog({
-        name: name.toLowerCase(),
-        functionName: catalog.functionName,
-        maxConcurrency: concurrencyOf(catalog),
-        invoker,
-        identity,
-      }),
+      makeCatalog(name.toLowerCase(), catalog.functionName),
     ]),
+    makeCatalog,
   );
   const { dataCatalog } = options;
   if (dataCatalog !== undefined) catalogs.set(DATA_CATALOG, new FileCatalog({ name: DATA_CATALOG, ...dataCatalog }));

@@ -1,14 +1,38 @@
 import { ErganeError } from '@ergane/protocol';
-import type { ResolvedTable, TableResolver } from '../sql/compiled-statement.ts';
+import { FUNCTION_CATALOG } from '../sql/compiled-statement.ts';
+import type { ResolvedTable, TableFunctionName, TableResolver } from '../sql/compiled-statement.ts';
 import type { Asker, Catalog } from './catalog.ts';
 import { fileScanMarker } from '../files/open-file-scans.ts';
 import type { FileCatalogTable } from '../files/file-catalog.ts';
 import type { FederatedTable } from './federated-catalog.ts';
+import { findNativeTable } from './native-table.ts';
 
-/** The catalogs of an engine, by lower-cased name. */
-export type Catalogs = ReadonlyMap<string, Catalog>;
+/** The catalogs of an engine, by lower-cased name, and every function as a catalog of its own. */
+export interface Catalogs extends ReadonlyMap<string, Catalog> {
+  /** The catalog `lambda:<functionName>`: whether there is such a function shows when it is asked. */
+  ofFunction(functionName: string): Catalog;
+}
+
+/** As in Athena, `"lambda:name".schema.table` needs no configuration. */
+export class CatalogSet extends Map<string, Catalog> implements Catalogs {
+  readonly #ofFunctions = new Map<string, Catalog>();
+  readonly #make: (name: string, functionName: string) => Catalog;
+
+  constructor(catalogs: Iterable<readonly [string, Catalog]>, make: (name: string, functionName: string) => Catalog) {
+    super(catalogs);
+    this.#make = make;
+  }
+
+  ofFunction(functionName: string): Catalog {
+    const made = this.#ofFunctions.get(functionName) ?? this.#make(`${FUNCTION_CATALOG}${functionName}`, functionName);
+    this.#ofFunctions.set(functionName, made);
+    return made;
+  }
+}
 
 export function findCatalog(catalogs: Catalogs, name: string): Catalog {
+  if (name.startsWith(FUNCTION_CATALOG) && name !== FUNCTION_CATALOG)
+    return catalogs.ofFunction(name.slice(FUNCTION_CATALOG.length));
   const catalog = catalogs.get(name.toLowerCase());
   if (catalog) return catalog;
   const known = [...catalogs.keys()].sort().join(', ') || 'none';
@@ -24,7 +48,7 @@ export interface TableReference {
 }
 
 /** Resolves the names of one query, and remembers what it resolved. */
-export interface QueryResolver extends TableResolver {
+export interface QueryResolver extends Required<TableResolver> {
   readonly references: readonly TableReference[];
 }
 
@@ -69,6 +93,14 @@ export function makeQueryResolver(catalogs: Catalogs, session: NameSession, aske
         columns: table.columns,
         relation: catalog.kind === 'files' ? fileScanMarker(asker.queryId, id) : `ergane_scan(${id})`,
       };
+    },
+    async resolveTableFunction(name: TableFunctionName): Promise<ResolvedTable> {
+      const table = await findNativeTable(catalogs, session, { name, asker });
+      const id = references.length;
+      references.push({ id, table });
+      const { schemaName, tableName } = table.tableName;
+      const { columns } = table;
+      return { catalogName: table.catalog.name, schemaName, tableName, columns, relation: `ergane_scan(${id})` };
     },
   };
 }

@@ -20,6 +20,8 @@ export interface FederatedTable {
   readonly catalog: FederatedCatalog;
   /** as the source spells it */
   readonly tableName: TableName;
+  /** of a native query (section 3.7), which this table is the answer of; else empty */
+  readonly queryPassthroughArguments: Readonly<Record<string, string>>;
   readonly schema: Schema;
   readonly partitionColumns: readonly string[];
   /** in the order of `schema.fields`: names lower-cased, and made different where the source's differ by case alone */
@@ -127,7 +129,24 @@ export class FederatedCatalog implements CatalogListing {
         { asker, version },
         ['GetTableResponse'],
       );
-      return this.#describe(response);
+      return this.#describe(response, {});
+    });
+  }
+
+  /** The table that a native query answers; `name` is the function's: schema and name. */
+  getNativeTable(
+    name: TableName,
+    queryPassthroughArguments: Readonly<Record<string, string>>,
+    asker: Asker,
+  ): Promise<FederatedTable> {
+    return this.#tables.get(JSON.stringify([name, queryPassthroughArguments]), async () => {
+      const { version } = await this.ping(asker);
+      const response = await this.#ask(
+        { type: 'GetTableRequest', ...this.#prefix(asker), tableName: name, queryPassthroughArguments },
+        { asker, version },
+        ['GetTableResponse'],
+      );
+      return this.#describe(response, queryPassthroughArguments);
     });
   }
 
@@ -147,17 +166,16 @@ export class FederatedCatalog implements CatalogListing {
     this.#versions.clear();
   }
 
-  #describe({
-    tableName,
-    schema,
-    partitionColumns,
-    extra,
-  }: Extract<FederationResponse, { type: 'GetTableResponse' }>): FederatedTable {
+  #describe(
+    { tableName, schema, partitionColumns, extra }: Extract<FederationResponse, { type: 'GetTableResponse' }>,
+    queryPassthroughArguments: FederatedTable['queryPassthroughArguments'],
+  ): FederatedTable {
     const names = distinctNames(schema.fields.map((field) => field.name.toLowerCase()));
     const table = `${this.name}.${tableName.schemaName}.${tableName.tableName}`;
     return {
       catalog: this,
       tableName,
+      queryPassthroughArguments,
       schema,
       partitionColumns,
       columns: schema.fields.map((field, index) => ({

@@ -9,6 +9,7 @@ import type {
 } from '@ergane/protocol';
 import { Schema } from 'apache-arrow';
 import type { TableReference } from '../catalog/catalogs.ts';
+import { isNative, nativeArguments } from '../catalog/native-table.ts';
 import type { SerialisedPlan } from '../duckdb/worker-messages.ts';
 import { canBeKey } from '../duckdb/key-collector.ts';
 import { allNodes, parsePlan } from './duckdb-plan.ts';
@@ -51,7 +52,8 @@ export function planScans(
   const joinKeys = findDynamicFilters(plan.root);
   const scans = references.map((reference) => {
     const own = uses.filter((use) => scanId(use.scan) === reference.id);
-    const dynamicFilters = own.length === 1 ? dynamicFiltersOf(own[0]?.scan, { joinKeys, references, uses }) : [];
+    const isNarrowed = own.length === 1 && !isNative(reference.table);
+    const dynamicFilters = isNarrowed ? dynamicFiltersOf(own[0]?.scan, { joinKeys, references, uses }) : [];
     return { ...scanOf(reference, own), dynamicFilters };
   });
   return { scans, problem: undefined, root: plan.root, columnsKnown };
@@ -133,8 +135,9 @@ function sum(limit: number, offset: number): number | undefined {
 }
 
 function wholeTable(reference: PlannedReference): TableScan {
-  const { table } = reference;
-  return { ...tableOf(reference), schema: table.schema, constraints: NO_CONSTRAINTS, kept: [], dynamicFilters: [] };
+  const { schema } = reference.table;
+  const constraints = { ...NO_CONSTRAINTS, ...nativeArguments(reference.table) };
+  return { ...tableOf(reference), schema, constraints, kept: [], dynamicFilters: [] };
 }
 
 function tableOf({
@@ -156,13 +159,17 @@ function scanOf(reference: PlannedReference, uses: readonly ScanUse[]): TableSca
   const columns = [...new Set(uses.flatMap((use) => scanColumns(use.scan)))].filter((column) => column >= 0);
   const fields = columns.sort((a, b) => a - b).flatMap((column) => table.schema.fields[column] ?? []);
   const schema = new Schema(fields, table.schema.metadata);
-  const asked = uses.map((use) => constraintsOf(use, reference));
+  const asked = uses.map((use) => (isNative(table) ? nativeConstraints(use, table) : constraintsOf(use, reference)));
   const [only] = asked;
   const base = { ...tableOf(reference), schema, dynamicFilters: [] };
   if (asked.length === 1 && only) return { ...base, constraints: only.constraints, kept: only.kept };
   return {
     ...base,
-    constraints: { ...NO_CONSTRAINTS, summary: anyOf(asked.map((one) => one.constraints.summary)) },
+    constraints: {
+      ...NO_CONSTRAINTS,
+      ...nativeArguments(table),
+      summary: anyOf(asked.map((one) => one.constraints.summary)),
+    },
     kept: [],
   };
 }
@@ -215,6 +222,19 @@ function constraintsOf(
   return {
     constraints: { ...NO_CONSTRAINTS, summary, expression, ...topConstraints(top, { exact, capabilities, table }) },
     kept,
+  };
+}
+
+/** A native query runs as it is written: AWS's connectors do nothing of what is asked besides, so nothing is. */
+function nativeConstraints(
+  { scan, filters }: ScanUse,
+  table: PlannedReference['table'],
+): ReturnType<typeof constraintsOf> {
+  const columns = scanColumns(scan);
+  const nameOf = (index: number) => table.schema.fields[columns[index] ?? -1]?.name ?? `#${index}`;
+  return {
+    constraints: { ...NO_CONSTRAINTS, ...nativeArguments(table) },
+    kept: filters.flatMap(conjuncts).map((filter) => printFilter(filter, nameOf)),
   };
 }
 

@@ -1,6 +1,8 @@
+import { FUNCTION_CATALOG } from './compiled-statement.ts';
 import type { CompiledQuery, ResolvedTable, TableResolver } from './compiled-statement.ts';
-import type { Expression, Query, TableName } from './parse/syntax-tree.ts';
+import type { Expression, Query, Relation, TableName } from './parse/syntax-tree.ts';
 import { translateQuery } from './analyze/query.ts';
+import { tableFunctionName } from './analyze/table-function.ts';
 import type { SqlSession, StatementContext } from './analyze/context.ts';
 import { failAt } from './emit/typed.ts';
 import type { RelationContext } from './analyze/relation.ts';
@@ -21,7 +23,13 @@ export async function compileQuery(
   { resolver, session, parameters = [] }: CompileOptions,
 ): Promise<CompiledQuery> {
   const tables = new Map<object, ResolvedTable>();
-  for (const name of namedTables(query)) tables.set(name, await resolveTable(name, resolver, session));
+  for (const name of namedTables(query)) {
+    const resolved =
+      'kind' in name
+        ? await resolver.resolveTableFunction?.(tableFunctionName(name, parameters))
+        : await resolveTable(name, resolver, session);
+    if (resolved) tables.set(name, resolved);
+  }
   let count = 0;
   const names = { findNamedQuery: () => undefined, findTable: (name: object) => tables.get(name) };
   const statement: StatementContext = {
@@ -45,7 +53,7 @@ async function resolveTable(
   session: SqlSession,
 ): Promise<ResolvedTable> {
   const [table, schema = session.schema, catalog = session.catalog, ...more] = parts
-    .map((part) => part.text.toLowerCase())
+    .map(({ text }) => (text.startsWith(FUNCTION_CATALOG) ? text : text.toLowerCase()))
     .toReversed();
   if (table === undefined || more.length > 0)
     throw failAt('SYNTAX_ERROR', at, 'a table has at most a catalog, a schema and a name');
@@ -56,14 +64,16 @@ async function resolveTable(
   });
 }
 
-/** Every place where the query names a table that is not one of its WITH queries. */
-function namedTables(query: Query): TableName[] {
-  const found: TableName[] = [];
+type TableFunction = Extract<Relation, { readonly kind: 'table function' }>;
+
+/** Every place where the query names a table that is not one of its WITH queries, or calls a table function. */
+function namedTables(query: Query): (TableName | TableFunction)[] {
+  const found: (TableName | TableFunction)[] = [];
   visit(query, new Set(), found);
   return found;
 }
 
-function visit(node: unknown, named: ReadonlySet<string>, found: TableName[]): void {
+function visit(node: unknown, named: ReadonlySet<string>, found: (TableName | TableFunction)[]): void {
   if (Array.isArray(node)) {
     const items: readonly unknown[] = node;
     for (const item of items) visit(item, named, found);
@@ -79,10 +89,11 @@ function visit(node: unknown, named: ReadonlySet<string>, found: TableName[]): v
     if (!(only && more.length === 0 && named.has(only.text.toLowerCase()))) found.push(node.name);
     return;
   }
+  if (isTableFunction(node)) found.push(node);
   for (const each of Object.values(node)) visit(each, named, found);
 }
 
-function visitQuery(query: Query, named: ReadonlySet<string>, found: TableName[]): void {
+function visitQuery(query: Query, named: ReadonlySet<string>, found: (TableName | TableFunction)[]): void {
   let names = named;
   for (const each of query.with) {
     const name = each.name.text.toLowerCase();
@@ -94,6 +105,10 @@ function visitQuery(query: Query, named: ReadonlySet<string>, found: TableName[]
 
 function isQuery(node: object): node is Query {
   return 'with' in node && 'body' in node;
+}
+
+function isTableFunction(node: object): node is TableFunction {
+  return 'kind' in node && node.kind === 'table function';
 }
 
 function isTable(node: object): node is { readonly kind: 'table'; readonly name: TableName } {

@@ -1,4 +1,8 @@
+import type { Position } from './parse/syntax-tree.ts';
 import type { TrinoType } from './trino-type.ts';
+
+/** Such a catalog is a function by its name, which has a case: `"lambda:Orders"`. */
+export const FUNCTION_CATALOG = 'lambda:';
 
 /** What the SQL front end needs to know of a table. Given by catalog/, in lower-cased, qualified names. */
 export interface ResolvedTable {
@@ -17,6 +21,17 @@ export interface TableResolver {
     readonly schema?: string;
     readonly table: string;
   }): Promise<ResolvedTable>;
+  /** Throws FUNCTION_NOT_FOUND, INVALID_FUNCTION_ARGUMENT; absent: there are no table functions */
+  resolveTableFunction?(name: TableFunctionName): Promise<ResolvedTable>;
+}
+
+/** A call of a table function: its name and arguments as written, the values as text. */
+export interface TableFunctionName {
+  readonly catalog?: string;
+  readonly schema?: string;
+  readonly name: string;
+  readonly arguments: readonly { readonly name?: string; readonly value: string }[];
+  readonly at: Position;
 }
 
 /** A query that the front end translated: text for DuckDB and how to print each column. */

@@ -1,6 +1,6 @@
 export { compileQuery, type CompileOptions } from './compile-query.ts';
 export type { SqlSession } from './analyze/context.ts';
-export type { CompiledQuery, ResolvedTable, TableResolver } from './compiled-statement.ts';
+export type { CompiledQuery, ResolvedTable, TableFunctionName, TableResolver } from './compiled-statement.ts';
 export { parseStatement } from './parse/parse-statement.ts';
 export type { Expression, QualifiedName, Query, Statement } from './parse/syntax-tree.ts';
 export { prepareDuckdb } from './runtime/prepare-duckdb.ts';

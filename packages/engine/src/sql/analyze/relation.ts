@@ -62,11 +62,7 @@ export function translateRelation(node: Relation, context: RelationContext, left
       };
     }
     case 'table function':
-      throw failAt(
-        'NOT_SUPPORTED',
-        node.at,
-        `the table function ${node.name.map((part) => part.text).join('.')} is not supported`,
-      );
+      return tableFunction(node, context);
     case 'unsupported':
       throw failAt('NOT_SUPPORTED', node.at, `${node.what} is not supported`);
   }
@@ -86,6 +82,20 @@ function derived(query: QueryResultShape, context: RelationContext, lateral = fa
     ...(column.name === undefined ? {} : { name: column.name }),
   }));
   return { sql: `(${query.sql}) AS ${alias}`, fields, ...(lateral ? { lateral } : {}) };
+}
+
+function tableFunction(node: Extract<Relation, { kind: 'table function' }>, context: RelationContext): FromItem {
+  const resolved = context.names.findTable(node);
+  const name = node.name.map((part) => part.text).join('.');
+  if (!resolved) throw failAt('FUNCTION_NOT_FOUND', node.at, `Table function '${name}' not registered`);
+  const alias = context.statement.freshName('r');
+  const fields = resolved.columns.map((column) => ({
+    name: column.name,
+    type: column.type,
+    sql: `${alias}.${quoteName(column.name)}`,
+    qualifier: [],
+  }));
+  return { sql: `${resolved.relation} AS ${alias}`, fields };
 }
 
 function table(node: Extract<Relation, { kind: 'table' }>, context: RelationContext): FromItem {

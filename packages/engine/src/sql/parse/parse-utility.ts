@@ -1,3 +1,4 @@
+import { FUNCTION_CATALOG } from '../compiled-statement.ts';
 import type { QualifiedName, Statement } from './syntax-tree.ts';
 
 const NAME =
@@ -57,12 +58,15 @@ export function parseUtility(source: string): Statement | undefined {
 function names(path: string | undefined): string[] {
   return [...(path ?? '').matchAll(new RegExp(NAME, 'gu'))].map(([name]) =>
     name.startsWith('"')
-      ? name.slice(1, -1).replaceAll('""', '"').toLowerCase()
+      ? lowerCased(name.slice(1, -1).replaceAll('""', '"'))
       : name.startsWith('`')
         ? name.slice(1, -1).replaceAll('``', '`').toLowerCase()
         : name.toLowerCase(),
   );
 }
+
+/** The name of a function as a catalog, `"lambda:Orders"`, has a case. */
+const lowerCased = (name: string) => (name.startsWith(FUNCTION_CATALOG) ? name : name.toLowerCase());
 
 function qualify(parts: readonly string[]): QualifiedName {
   const [table = '', schema, catalog] = [...parts].reverse();
