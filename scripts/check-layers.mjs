@@ -6,11 +6,12 @@ const ALLOWED = {
   '@ergane/protocol': [],
   '@ergane/storage': ['@ergane/protocol'],
   '@ergane/sdk': ['@ergane/protocol', '@ergane/storage'],
+  '@ergane/schemas': ['@ergane/protocol', '@ergane/sdk'],
   '@ergane/functions': ['@ergane/protocol'],
   '@ergane/engine': ['@ergane/protocol', '@ergane/storage'],
   '@ergane/testing': [],
 };
-const connectorMay = ['@ergane/protocol', '@ergane/sdk'];
+const connectorMay = ['@ergane/protocol', '@ergane/sdk', '@ergane/schemas'];
 const TEST_ONLY = ['@ergane/testing', 'fast-check', 'apache-arrow'];
 
 const IMPORT =

@@ -1,5 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import type { CallContext, Settings } from '@ergane/sdk';
+import { readSchemaConfig } from '@ergane/schemas';
+import type { SchemaConfig } from '@ergane/schemas';
 
 /** Where DynamoDB is, and who asks. */
 export interface ClientConfig {
@@ -16,8 +18,7 @@ export interface ClientConfig {
 
 export interface Config {
   readonly client: ClientConfig;
-  /** YAML or JSON text of table definitions, or `file:` and a path */
-  readonly tableDefinitions: string | undefined;
+  readonly schemas: SchemaConfig;
   /** items that inference reads of a table */
   readonly sampleItems: number;
   /** seconds that a table's description and inferred schema are kept */
@@ -33,7 +34,7 @@ const LARGEST_SEGMENTS = 1_000_000;
 export async function readConfig({ settings }: Pick<CallContext, 'settings'>): Promise<Config> {
   return {
     client: await readClientConfig(settings),
-    tableDefinitions: await readText(settings, 'ergane_table_definitions'),
+    schemas: await readSchemaConfig(settings),
     sampleItems: (await readCount(settings, 'ergane_schema_sample_items', [1, 1_000_000])) ?? 1000,
     schemaCacheSeconds: (await readCount(settings, 'ergane_schema_cache_seconds', [0, 86_400])) ?? 300,
     consistentRead: await readFlag(settings, 'ergane_consistent_read'),

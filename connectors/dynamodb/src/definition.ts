@@ -7,6 +7,7 @@ import type {
   SplitsRequest,
 } from '@ergane/sdk';
 import { EXTENSIONS } from '@ergane/protocol';
+import { DEFAULT_SCHEMA } from '@ergane/schemas';
 import type { Capabilities, CapabilitySubType } from '@ergane/protocol';
 import type { Schema } from 'apache-arrow';
 import { makeClients } from './client.ts';
@@ -21,9 +22,9 @@ import type { Choice } from './plan/choose-plan.ts';
 import { parsePlan, writeSplit } from './plan/read-plan.ts';
 import { listTables } from './list-tables.ts';
 import { readTable } from './read/read-table.ts';
-import { readTableNotes } from './schema/table-definition.ts';
+import { readTableNotes } from './schema/table-notes.ts';
 import { splitPlan } from './splits.ts';
-import { makeTableCatalog, SCHEMA_NAME } from './table-catalog.ts';
+import { makeTableCatalog } from './table-catalog.ts';
 import type { TableCatalog } from './table-catalog.ts';
 
 const guaranteed = (...subTypes: string[]): readonly CapabilitySubType[] =>
@@ -59,18 +60,16 @@ export function makeDynamodbDefinition(clients = makeClients()): ConnectorDefini
   return {
     name: 'dynamodb',
     async listSchemas(context) {
-      // there is one schema, but only where there is a DynamoDB
-      const { client } = await open(context);
+      // there is the schema `default`, but only where there is a DynamoDB
+      const { client, catalog } = await open(context);
       await client.call(context, 'ListTables', { Limit: 1 });
-      return [SCHEMA_NAME];
+      return [...new Set([DEFAULT_SCHEMA, ...(await catalog.definitions.listSchemas(context))])];
     },
     async listTables(context, schemaName, page) {
-      if (schemaName !== SCHEMA_NAME) return { tables: [] };
       const { client, catalog } = await open(context);
-      return listTables(context, { client, definitions: catalog.definitions, page });
+      return listTables(context, { client, definitions: catalog.definitions, schemaName, page });
     },
-    async describeTable(context, { schemaName, tableName }) {
-      if (schemaName !== SCHEMA_NAME) return undefined;
+    async describeTable(context, tableName) {
       return (await open(context)).catalog.describe(context, tableName);
     },
     async *layout(context, request) {

@@ -5,7 +5,7 @@ import { findLimit } from './read/read-table.ts';
 import { makeQueryInput, makeRequest, makeScanInput } from './read/request.ts';
 import type { RequestShape } from './read/request.ts';
 import { textOf } from './read/text.ts';
-import { readTableNotes } from './schema/table-definition.ts';
+import { readTableNotes } from './schema/table-notes.ts';
 import type { WireInput, WireValue } from './wire.ts';
 
 /** The requests that `read` would make, with names and values in place of their placeholders, and why these. */

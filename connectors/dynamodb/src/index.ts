@@ -2,7 +2,6 @@ import { defineConnector } from '@ergane/sdk';
 import { makeDynamodbDefinition } from './definition.ts';
 
 export { makeDynamodbDefinition } from './definition.ts';
-export type { SchemaSource, TableDefinition } from './schema/table-definition.ts';
 
 export const connector = defineConnector(makeDynamodbDefinition());
 export default connector;

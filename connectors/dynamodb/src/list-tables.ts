@@ -1,23 +1,26 @@
 import type { CallContext, TablePage } from '@ergane/sdk';
 import type { Client } from './client.ts';
-import type { SchemaSource } from './schema/table-definition.ts';
-import { SCHEMA_NAME } from './table-catalog.ts';
+import { DEFAULT_SCHEMA } from '@ergane/schemas';
+import type { SchemaSource } from '@ergane/schemas';
 
 /** AWS: names of one ListTables. */
 const PAGE = 100;
 
 interface TableListing {
   readonly client: Client;
-  readonly definitions: SchemaSource | undefined;
+  readonly definitions: SchemaSource;
+  readonly schemaName: string;
   readonly page: { readonly token?: string; readonly size?: number };
 }
 
-/** Defined tables first, then those of DynamoDB that no definition stands for. */
+/** Defined tables first, then (in the schema `default`) those of DynamoDB that no definition stands for. */
 export async function listTables(
   context: CallContext,
-  { client, definitions, page: { token, size } }: TableListing,
+  { client, definitions, schemaName, page: { token, size } }: TableListing,
 ): Promise<TablePage> {
-  const defined = (await definitions?.listTables(context)) ?? [];
+  const defined = await definitions.listTables(context, schemaName);
+  const toPage = (names: readonly string[]) => names.map((tableName) => ({ schemaName, tableName }));
+  if (schemaName !== DEFAULT_SCHEMA) return { tables: toPage(defined) };
   const names = token === undefined ? [...defined] : [];
   let start = token;
   do {
@@ -30,7 +33,7 @@ export async function listTables(
     // without a page size every table is asked for
   } while (start !== undefined && size === undefined);
   return {
-    tables: names.map((tableName) => ({ schemaName: SCHEMA_NAME, tableName })),
+    tables: toPage(names),
     ...(start !== undefined && { nextToken: start }),
   };
 }

@@ -1,10 +1,10 @@
 import type { CallContext } from '@ergane/sdk';
 import type { Schema } from 'apache-arrow';
 import type { Client } from './client.ts';
-import { inferType } from './schema/infer-type.ts';
-import { addItem } from './schema/shape.ts';
-import type { Shape } from './schema/shape.ts';
-import { nameColumns, toSchema } from './schema/table-definition.ts';
+import { inferType, nameColumns } from '@ergane/schemas';
+import type { Shape } from '@ergane/schemas';
+import { addItem } from './schema/item-shape.ts';
+import { toSchema } from './schema/table-notes.ts';
 
 /** The columns of a statement's answer, inferred of its first items. */
 export async function describeStatement(
@@ -26,7 +26,7 @@ export async function describeStatement(
   const names = nameColumns([...members.keys()]);
   const columns = inSelectOrder(statement, [...members]).map(([attribute, shape]) => ({
     name: names.get(attribute) ?? attribute,
-    attribute,
+    source: attribute,
     type: inferType(shape, token === undefined),
   }));
   return toSchema({ tableName: 'query', sourceTable: 'system.query', columns, keys: [] });

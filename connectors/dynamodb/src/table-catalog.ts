@@ -1,60 +1,73 @@
 import { ErganeError } from '@ergane/protocol';
+import type { TableName } from '@ergane/protocol';
 import type { CallContext, TableDescription } from '@ergane/sdk';
+import { DEFAULT_SCHEMA, describeSample, openSchemaSource, wantsInference } from '@ergane/schemas';
+import type { Column, GlueDialect, Sample, SchemaSource } from '@ergane/schemas';
 import type { Client } from './client.ts';
 import type { Config } from './config.ts';
-import { makeDefinitionSource } from './schema/definitions.ts';
-import { inferColumns } from './schema/infer-columns.ts';
+import { inferItemColumns } from './schema/infer-columns.ts';
 import { sampleTable } from './schema/sample.ts';
-import { toSchema } from './schema/table-definition.ts';
-import type { Column, SchemaSource, TableDefinition } from './schema/table-definition.ts';
+import { toSchema } from './schema/table-notes.ts';
 import type { TableFacts } from './wire.ts';
-
-export const SCHEMA_NAME = 'default';
 
 /** What one environment knows of the tables of one DynamoDB. */
 export interface TableCatalog {
-  readonly definitions: SchemaSource | undefined;
+  readonly definitions: SchemaSource;
   /** @throws ErganeError TABLE_NOT_FOUND */
   findFacts(context: CallContext, table: string): Promise<TableFacts>;
-  describe(context: CallContext, tableName: string): Promise<TableDescription | undefined>;
+  describe(context: CallContext, tableName: TableName): Promise<TableDescription | undefined>;
 }
+
+/** What marks a database and a table of Glue as DynamoDB's (protocol reference, section 7.4). */
+const GLUE: GlueDialect = {
+  ownsDatabase: ({ LocationUri }) => LocationUri?.includes('dynamo-db-flag') === true,
+  ownsTable: ({ StorageDescriptor, Parameters }) =>
+    StorageDescriptor?.Location?.includes('dynamodb') === true || Parameters?.['classification'] === 'dynamodb',
+};
 
 /** Planning must soon see an index that was added or deleted. */
 const FACTS_MS = 30_000;
 
+interface Inferred {
+  readonly columns: readonly Column[];
+  readonly sample: Sample;
+}
+
 export function makeTableCatalog(client: Client, config: Config): TableCatalog {
-  const definitions = config.tableDefinitions === undefined ? undefined : makeDefinitionSource(config.tableDefinitions);
+  const definitions = openSchemaSource(config.schemas, GLUE);
   const facts = makeCache<TableFacts>(Math.min(FACTS_MS, config.schemaCacheSeconds * 1000));
-  const columns = makeCache<readonly Column[]>(config.schemaCacheSeconds * 1000);
+  const inferred = makeCache<Inferred>(config.schemaCacheSeconds * 1000);
   const findFacts = (context: CallContext, table: string): Promise<TableFacts> =>
     facts(table, async () => (await client.call(context, 'DescribeTable', { TableName: table })).answer.Table);
-  const infer = (context: CallContext, table: TableFacts): Promise<readonly Column[]> =>
-    columns(`${table.TableName} ${table.TableId ?? ''}`, async () =>
-      inferColumns(table, await sampleTable(context, client, { table, wanted: config.sampleItems })),
-    );
+  const infer = (context: CallContext, table: TableFacts): Promise<Inferred> =>
+    inferred(`${table.TableName} ${table.TableId ?? ''}`, async () => {
+      const sample = await sampleTable(context, client, { table, wanted: config.sampleItems });
+      return { columns: inferItemColumns(table, sample), sample };
+    });
   return {
     definitions,
     findFacts,
-    async describe(context, tableName) {
-      const definition = await definitions?.findTable(context, tableName);
-      if (definition !== undefined)
-        return describeDefined(definition, await findFacts(context, definition.sourceTable));
-      const table = await findExisting(() => findFacts(context, tableName), tableName);
+    async describe(context, { schemaName, tableName }) {
+      const definition = await definitions.findTable(context, { schemaName, tableName });
+      if (definition !== undefined && !wantsInference(context)) {
+        const name = { schemaName: definition.schemaName, tableName: definition.tableName };
+        return describe(name, await findFacts(context, definition.sourceTable), definition.columns);
+      }
+      if (definition === undefined && schemaName !== DEFAULT_SCHEMA) return undefined;
+      const sourceTable = definition?.sourceTable ?? tableName;
+      const table = await findExisting(() => findFacts(context, sourceTable), sourceTable);
       if (table === undefined) return undefined;
-      return describe(tableName, table, await infer(context, table));
+      const { columns, sample } = await infer(context, table);
+      return { ...describe({ schemaName, tableName }, table, columns), inference: describeSample(sample, columns) };
     },
   };
 }
 
-function describeDefined(definition: TableDefinition, table: TableFacts): TableDescription {
-  return describe(definition.tableName, table, definition.columns);
-}
-
-function describe(tableName: string, table: TableFacts, columns: readonly Column[]): TableDescription {
+function describe(name: TableName, table: TableFacts, columns: readonly Column[]): TableDescription {
   const keys = table.KeySchema.map((key) => key.AttributeName);
   return {
-    tableName: { schemaName: SCHEMA_NAME, tableName },
-    schema: toSchema({ tableName, sourceTable: table.TableName, columns, keys }),
+    tableName: name,
+    schema: toSchema({ tableName: name.tableName, sourceTable: table.TableName, columns, keys }),
     statistics: {
       ...(table.ItemCount !== undefined && { rowCount: table.ItemCount }),
       ...(table.TableSizeBytes !== undefined && { totalBytes: table.TableSizeBytes }),

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { parseItemsAnswer } from '../src/items-answer.ts';
 import { makeItemWriter } from '../src/read/item-writer.ts';
 import type { ItemWriter, PageItems } from '../src/read/item-writer.ts';
-import type { TableNotes } from '../src/schema/table-definition.ts';
+import type { TableNotes } from '../src/schema/table-notes.ts';
 import type { WireItem, WireValue } from '../src/wire.ts';
-import { failsWith } from './fails-with.ts';
+import { failsSaying } from '@ergane/sdk/testing';
 import { readRows } from './read-rows.ts';
 
 const entry = new Struct<{ key: Utf8; value: DataType }>([
@@ -127,7 +127,7 @@ void test('what does not fit is told with the key, and JSON that is not compact 
     writeAll(makeItemWriter(SCHEMA, NOTES, true), { bytes: Buffer.from(text), items: [], position: 0 });
   assert.throws(
     () => write('{"text":{"S":"a"},"number":{"N":"1"}},{"text":{"S":"b"},"number":{"S":"many"}}'),
-    failsWith('SOURCE_DATA_INVALID', '"number"', 'text=b', 'S many'),
+    failsSaying('SOURCE_DATA_INVALID', '"number"', 'text=b', 'S many'),
   );
   const [row] = write(' { "text" : { "S" : "spaced" } } ');
   assert.deepEqual(row, { ...Object.fromEntries(Object.keys(COLUMNS).map((name) => [name, null])), text: 'spaced' });

@@ -11,7 +11,7 @@ import type { AttributeValue, CreateTableCommandInput } from '@aws-sdk/client-dy
 import { NO_CONSTRAINTS } from '@ergane/protocol';
 import type { Constraints } from '@ergane/protocol';
 import type { CallContext, ConnectorDefinition, Properties, ReadBatch } from '@ergane/sdk';
-import { makeSettings, makeThrottle, readThrottleOptions } from '@ergane/sdk';
+import { makeCallContext } from '@ergane/sdk/testing';
 import { requireServer } from '@ergane/testing';
 import { Schema } from 'apache-arrow';
 import { makeDynamodbDefinition } from '../src/definition.ts';
@@ -76,26 +76,6 @@ export const BY_ID: TableInput = {
   AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
 };
 
-export interface TestContextOptions {
-  readonly signal?: AbortSignal;
-  readonly remainingTimeMs?: number;
-}
-
-export function makeContext(environment: Environment, options: TestContextOptions = {}): CallContext {
-  const { signal = new AbortController().signal, remainingTimeMs = 60_000 } = options;
-  const throttle = makeThrottle(readThrottleOptions(environment));
-  return {
-    catalogName: 'shop',
-    queryId: 'query-1',
-    identity: { account: '', arn: '', tags: {}, groups: [], configOptions: {} },
-    settings: makeSettings(environment, () => Promise.resolve(undefined)),
-    signal,
-    remainingTimeMs: () => remainingTimeMs,
-    throttled: (call, isThrottle) => throttle.run(call, { signal, remainingTimeMs: () => remainingTimeMs, isThrottle }),
-    log: () => undefined,
-  };
-}
-
 export interface Question {
   readonly table: string;
   readonly columns?: readonly string[];
@@ -121,7 +101,7 @@ export async function ask(
   question: Question,
   definition: ConnectorDefinition = makeDynamodbDefinition(),
 ): Promise<Answer> {
-  const context = makeContext({ ...db.environment, ...question.environment });
+  const context = makeCallContext({ ...db.environment, ...question.environment });
   const constraints = { ...NO_CONSTRAINTS, ...question.constraints };
   const schema = await describe(definition, context, question);
   const args = question.constraints?.queryPassthroughArguments;

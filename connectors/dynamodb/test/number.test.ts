@@ -8,7 +8,7 @@ import { makeColumnDecoder, makeStore } from '../src/read/column-decoder.ts';
 import { makeLosses } from '../src/read/losses.ts';
 import { Misfit } from '../src/read/misfit.ts';
 import { parseSmallUnscaled, parseUnscaled } from '../src/read/number.ts';
-import { countDigits, isDouble } from '../src/schema/shape.ts';
+import { countDigits, isDouble } from '@ergane/schemas';
 import { readRows } from './read-rows.ts';
 
 /** A number of up to 38 digits with its value as digits and exponent, and a text of it: plain or with exponent, zeros around. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ask, BY_ID, openTestDynamodb } from './dynamodb-for-tests.ts';
-import { failsWith } from './fails-with.ts';
+import { failsSaying } from '@ergane/sdk/testing';
 
 void test('a PartiQL statement is a table, all its pages', async (t) => {
   const db = await openTestDynamodb(t);
@@ -26,8 +26,8 @@ void test('a PartiQL statement is a table, all its pages', async (t) => {
     one.rows.map((row) => row['n']),
     ['7'],
   );
-  await assert.rejects(query(`DELETE FROM "${table}" WHERE id = 'id7'`), failsWith('NOT_SUPPORTED', 'SELECT'));
-  await assert.rejects(query('SELECT FROM WHERE'), failsWith('SYNTAX_ERROR', 'PartiQL'));
-  await assert.rejects(query('SELECT * FROM "NoSuchTable"'), failsWith('TABLE_NOT_FOUND'));
-  await assert.rejects(query(' '), failsWith('INVALID_FUNCTION_ARGUMENT', 'QUERY'));
+  await assert.rejects(query(`DELETE FROM "${table}" WHERE id = 'id7'`), failsSaying('NOT_SUPPORTED', 'SELECT'));
+  await assert.rejects(query('SELECT FROM WHERE'), failsSaying('SYNTAX_ERROR', 'PartiQL'));
+  await assert.rejects(query('SELECT * FROM "NoSuchTable"'), failsSaying('TABLE_NOT_FOUND'));
+  await assert.rejects(query(' '), failsSaying('INVALID_FUNCTION_ARGUMENT', 'QUERY'));
 });

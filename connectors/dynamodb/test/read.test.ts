@@ -7,9 +7,9 @@ import type { Constraints } from '@ergane/protocol';
 import { Decimal, Utf8 } from 'apache-arrow';
 import type { Properties } from '@ergane/sdk';
 import { makeDynamodbDefinition } from '../src/definition.ts';
-import { ask, BY_ID, listSplits, makeContext, openTestDynamodb } from './dynamodb-for-tests.ts';
+import { ask, BY_ID, listSplits, openTestDynamodb } from './dynamodb-for-tests.ts';
 import type { TestDynamodb } from './dynamodb-for-tests.ts';
-import { failsWith } from './fails-with.ts';
+import { failsSaying, makeCallContext } from '@ergane/sdk/testing';
 import { failure, startProxy } from './proxy.ts';
 import { readRows } from './read-rows.ts';
 
@@ -66,7 +66,7 @@ void test('a read goes on after every batch: scans, queries, keys and statements
     Array.from({ length: COUNT }, (_, n) => ({ half: { S: n < 300 ? 'a' : 'b' }, n: { N: String(n) }, pad })),
   );
   const definition = makeDynamodbDefinition();
-  const context = makeContext(db.environment);
+  const context = makeCallContext(db.environment);
   const described = await definition.describeTable(context, { schemaName: 'default', tableName: table });
   assert.ok(described !== undefined);
   const halves = makeValues(new Utf8(), ['a', 'b']);
@@ -138,13 +138,13 @@ void test('a table that is throttled to the end says so', async (t) => {
   const db = await openTestDynamodb(t);
   if (db === undefined) return;
   const proxy = await startProxy(t, db.endpoint, () => failure('ThrottlingException', 'slow down'));
-  const context = makeContext(
+  const context = makeCallContext(
     { ...db.environment, AWS_ENDPOINT_URL_DYNAMODB: proxy, throttle_initial_delay_ms: '50' },
     { remainingTimeMs: 40 },
   );
   await assert.rejects(
     makeDynamodbDefinition().listTables(context, 'default', {}),
-    failsWith('SOURCE_THROTTLED', 'slow down', 'reserved concurrency'),
+    failsSaying('SOURCE_THROTTLED', 'slow down', 'reserved concurrency'),
   );
 });
 
@@ -153,7 +153,7 @@ void test('a table that is deleted between planning and reading is an error that
   if (db === undefined) return;
   const table = await db.createTable(BY_ID);
   const definition = makeDynamodbDefinition();
-  const context = makeContext(db.environment);
+  const context = makeCallContext(db.environment);
   const described = await definition.describeTable(context, { schemaName: 'default', tableName: table });
   assert.ok(described !== undefined);
   const { schema, tableName } = described;
@@ -164,7 +164,7 @@ void test('a table that is deleted between planning and reading is an error that
       for await (const { batch } of definition.read(context, { tableName, schema, split, constraints: NO_CONSTRAINTS }))
         assert.fail(`${batch.numRows} rows`);
     })(),
-    failsWith('SOURCE_CHANGED', table, 'run the query again'),
+    failsSaying('SOURCE_CHANGED', table, 'run the query again'),
   );
   const fresh = makeDynamodbDefinition();
   assert.equal(await fresh.describeTable(context, { schemaName: 'default', tableName: table }), undefined);
@@ -176,20 +176,20 @@ void test('what refuses, is not there, or is no DynamoDB is named', async (t) =>
   const db = await openTestDynamodb(t);
   if (db === undefined) return;
   const list = async (AWS_ENDPOINT_URL_DYNAMODB: string): Promise<unknown> => {
-    const context = makeContext({ ...db.environment, AWS_ENDPOINT_URL_DYNAMODB });
+    const context = makeCallContext({ ...db.environment, AWS_ENDPOINT_URL_DYNAMODB });
     return makeDynamodbDefinition().listTables(context, 'default', {});
   };
   const denied = await startProxy(t, db.endpoint, () =>
     failure('AccessDeniedException', 'User: arn:aws:iam::1:user/x is not authorized'),
   );
-  await assert.rejects(list(denied), failsWith('SOURCE_ACCESS_DENIED', 'not authorized', 'dynamodb:ListTables'));
+  await assert.rejects(list(denied), failsSaying('SOURCE_ACCESS_DENIED', 'not authorized', 'dynamodb:ListTables'));
   const wrong = await startProxy(t, db.endpoint, () => ({ status: 200, body: '<html>a web server</html>' }));
-  await assert.rejects(list(wrong), failsWith('SOURCE_FAILED', 'AWS_ENDPOINT_URL_DYNAMODB', wrong));
+  await assert.rejects(list(wrong), failsSaying('SOURCE_FAILED', 'AWS_ENDPOINT_URL_DYNAMODB', wrong));
   await assert.rejects(
     list('http://127.0.0.1:1'),
-    failsWith('SOURCE_UNREACHABLE', 'http://127.0.0.1:1', 'ECONNREFUSED'),
+    failsSaying('SOURCE_UNREACHABLE', 'http://127.0.0.1:1', 'ECONNREFUSED'),
   );
-  await assert.rejects(list('not a url'), failsWith('CONFIG_INVALID', 'AWS_ENDPOINT_URL_DYNAMODB', 'not a url'));
+  await assert.rejects(list('not a url'), failsSaying('CONFIG_INVALID', 'AWS_ENDPOINT_URL_DYNAMODB', 'not a url'));
 });
 
 void test('a role of another account is assumed with the own credentials', async (t) => {
@@ -213,7 +213,7 @@ void test('a role of another account is assumed with the own credentials', async
   t.after(() => sts.close());
   const address = sts.address();
   assert.ok(typeof address === 'object' && address !== null);
-  const context = makeContext({
+  const context = makeCallContext({
     ...db.environment,
     cross_account_role_arn: 'arn:aws:iam::123456789012:role/reader',
     AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${address.port}`,
@@ -229,7 +229,7 @@ void test('an endpoint may bring its credentials, and no message shows them', as
   const db = await openTestDynamodb(t);
   if (db === undefined) return;
   const list = async (AWS_ENDPOINT_URL_DYNAMODB: string): Promise<unknown> =>
-    makeDynamodbDefinition().listTables(makeContext({ AWS_ENDPOINT_URL_DYNAMODB }), 'default', {});
+    makeDynamodbDefinition().listTables(makeCallContext({ AWS_ENDPOINT_URL_DYNAMODB }), 'default', {});
   await list(db.endpoint.replace('//', '//key:secret@'));
   for (const url of ['http://key:hidden@127.0.0.1:1', 'ftp://key:hidden@127.0.0.1'])
     await assert.rejects(list(url), (error: unknown) => error instanceof Error && !error.message.includes('hidden'));
@@ -241,7 +241,7 @@ void test('a cancelled read stops with the reason', async (t) => {
   const table = await makeLargeTable(db);
   const definition = makeDynamodbDefinition();
   const controller = new AbortController();
-  const context = makeContext(db.environment, { signal: controller.signal });
+  const context = makeCallContext(db.environment, { signal: controller.signal });
   const described = await definition.describeTable(context, { schemaName: 'default', tableName: table });
   assert.ok(described !== undefined);
   const { schema, tableName } = described;

@@ -4,7 +4,7 @@ import { makeValues } from '@ergane/protocol';
 import { Utf8 } from 'apache-arrow';
 import { BY_ID, ask, openTestDynamodb, putItem } from './dynamodb-for-tests.ts';
 import type { Answer } from './dynamodb-for-tests.ts';
-import { failsWith } from './fails-with.ts';
+import { failsSaying } from '@ergane/sdk/testing';
 import { makeDynamodbDefinition } from '../src/definition.ts';
 
 const DIGITS = '12345678901234567890123456789012345678';
@@ -249,12 +249,12 @@ void test('what the sample did not show is told: new attributes are counted, val
   await db.put(table, [{ id: { S: '3' }, n: { N: '2.5' } }]);
   await assert.rejects(
     ask({ environment: context }, { table }, definition),
-    failsWith('SOURCE_DATA_INVALID', 'column "n"', 'id=3', '2.5', 'ergane_table_definitions'),
+    failsSaying('SOURCE_DATA_INVALID', 'column "n"', 'id=3', '2.5', 'ergane_table_definitions'),
   );
   await db.put(table, [{ id: { S: '3' }, n: { S: 'many' } }]);
   await assert.rejects(
     ask({ environment: context }, { table, columns: ['n'] }, definition),
-    failsWith('SOURCE_DATA_INVALID', 'column "n"', 'is S many'),
+    failsSaying('SOURCE_DATA_INVALID', 'column "n"', 'is S many'),
   );
 });
 

@@ -16,6 +16,11 @@ export const EXTENSIONS = {
   columns: 'ergane.columns',
   /** GetTableResponse: member `statistics`: `{ rowCount?: number, totalBytes?: number }` (estimates) */
   statistics: 'ergane.statistics',
+  /**
+   * GetTableRequest: infer the table from a sample even where it is defined. GetTableResponse: member `inference`:
+   * `{ documentCount: number, complete: boolean, columns: { [column]: { source: string, kinds: { [kind]: number } } } }`
+   */
+  inference: 'ergane.inference',
   /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity?, notes?: string[] }` */
   readStatistics: 'ergane.readStatistics',
 } as const;

@@ -69,8 +69,11 @@ async function answerMetadata(call: Call, message: MetadataRequest): Promise<Fed
 async function answerTable({ instance, context }: Call, request: GetTableRequest): Promise<GetTableResponse> {
   const table = await instance.resolution.describeTable(context, request.tableName);
   assertSupportedTypes(table, context.catalogName);
-  const { tableName, schema, partitionColumns = [], statistics } = table;
-  const extra = statistics !== undefined && announces(context.identity, 'statistics') ? { statistics } : {};
+  const { tableName, schema, partitionColumns = [], statistics, inference } = table;
+  const extra = {
+    ...(statistics !== undefined && announces(context.identity, 'statistics') && { statistics }),
+    ...(inference !== undefined && announces(context.identity, 'inference') && { inference }),
+  };
   return { type: 'GetTableResponse', catalogName: request.catalogName, tableName, schema, partitionColumns, extra };
 }
 

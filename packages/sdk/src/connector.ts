@@ -40,6 +40,20 @@ export interface TableDescription {
   readonly partitionColumns?: readonly string[];
   /** estimates, for the planner */
   readonly statistics?: { readonly rowCount?: number; readonly totalBytes?: number };
+  /** of a table that was inferred from a sample */
+  readonly inference?: Inference;
+}
+
+/** What a sample of a table without a schema showed. */
+export interface Inference {
+  /** documents, items or rows of the sample */
+  readonly documentCount: number;
+  /** the sample was the whole table */
+  readonly complete: boolean;
+  /** by column: its name in the source, and how many values of each kind it had */
+  readonly columns: Readonly<
+    Record<string, { readonly source: string; readonly kinds: Readonly<Record<string, number>> }>
+  >;
 }
 
 export interface LayoutRequest {

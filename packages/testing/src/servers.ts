@@ -7,12 +7,13 @@ export const SERVER_VARIABLES = {
   mariadb: 'ERGANE_TEST_MARIADB',
   dynamodb: 'ERGANE_TEST_DYNAMODB',
   s3: 'ERGANE_TEST_S3',
+  aws: 'ERGANE_TEST_AWS',
 } as const;
 
 export type ServerName = keyof typeof SERVER_VARIABLES;
 
 /**
- * The URL of a real server (`postgres://user:password@host:port/db`, `mysql://…`, `http://key:secret@host:port` for DynamoDB and S3).
+ * The URL of a real server (`postgres://user:password@host:port/db`, `mysql://…`, `http://key:secret@host:port` for DynamoDB, S3 and AWS (moto)).
  * Where there is none the test is skipped, with `CI=true` it fails.
  */
 export function requireServer(context: Pick<TestContext, 'skip'>, name: ServerName): URL | undefined {

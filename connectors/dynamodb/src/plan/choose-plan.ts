@@ -1,8 +1,8 @@
 import { isNone, singleValues } from '@ergane/protocol';
 import { isFilter } from './wire-values.ts';
 import type { Constraints, ValueSet } from '@ergane/protocol';
-import type { TableNotes } from '../schema/table-definition.ts';
-import { attributeOf } from '../schema/table-definition.ts';
+import type { TableNotes } from '../schema/table-notes.ts';
+import { attributeOf } from '../schema/table-notes.ts';
 import type { TableFacts, WireItem, WireValue } from '../wire.ts';
 import { isTableKey, keyTypeOf, listAccessPaths } from './access-path.ts';
 import type { AccessPath } from './access-path.ts';

@@ -1,8 +1,8 @@
 import { isAll, singleValues, valueSetContains } from '@ergane/protocol';
 import type { Constraints, Range, Value, ValueSet } from '@ergane/protocol';
 import { DataType } from 'apache-arrow';
-import type { TableNotes } from '../schema/table-definition.ts';
-import { attributeOf } from '../schema/table-definition.ts';
+import type { TableNotes } from '../schema/table-notes.ts';
+import { attributeOf } from '../schema/table-notes.ts';
 import type { Placeholders } from './expression.ts';
 import { LONGEST_EXPRESSION } from './expression.ts';
 import { comparableType, isFilter, toWireValue } from './wire-values.ts';

@@ -1,6 +1,6 @@
 import type { Constraints } from '@ergane/protocol';
-import { attributeOf } from '../schema/table-definition.ts';
-import type { TableNotes } from '../schema/table-definition.ts';
+import { attributeOf } from '../schema/table-notes.ts';
+import type { TableNotes } from '../schema/table-notes.ts';
 import type { ReadPlan } from './read-plan.ts';
 
 /** The direction of a Query that gives the order asked for; undefined: none does. Keys are never NULL. */

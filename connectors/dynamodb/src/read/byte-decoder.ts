@@ -1,5 +1,5 @@
 import type { BatchWriter, ColumnWriter } from '@ergane/sdk';
-import { isDouble } from '../schema/shape.ts';
+import { isDouble } from '@ergane/schemas';
 import { skipString } from '../items-answer.ts';
 import type { WireValue } from '../wire.ts';
 import type { Store } from './column-decoder.ts';

@@ -1,5 +1,5 @@
 import type { BinaryColumn, BoolColumn, ColumnWriter, DecimalColumn, Float64Column, Utf8Column } from '@ergane/sdk';
-import { isDouble } from '../schema/shape.ts';
+import { isDouble } from '@ergane/schemas';
 import type { WireItem, WireValue } from '../wire.ts';
 import { Misfit } from './misfit.ts';
 import { parseSmallUnscaled, parseUnscaled, setSmallDecimal } from './number.ts';

@@ -1,8 +1,8 @@
 import { valueSetContains } from '@ergane/protocol';
 import type { Value, ValueSet } from '@ergane/protocol';
 import { isFilter } from '../plan/wire-values.ts';
-import { attributeOf } from '../schema/table-definition.ts';
-import type { TableNotes } from '../schema/table-definition.ts';
+import { attributeOf } from '../schema/table-notes.ts';
+import type { TableNotes } from '../schema/table-notes.ts';
 import type { WireItem } from '../wire.ts';
 import { keyOf } from './item-writer.ts';
 import { makeLosses } from './losses.ts';

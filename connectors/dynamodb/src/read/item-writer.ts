@@ -1,8 +1,8 @@
 import { makeBatchWriter } from '@ergane/sdk';
 import type { BatchWriter } from '@ergane/sdk';
 import type { RecordBatch, Schema } from 'apache-arrow';
-import { attributeOf } from '../schema/table-definition.ts';
-import type { TableNotes } from '../schema/table-definition.ts';
+import { attributeOf } from '../schema/table-notes.ts';
+import type { TableNotes } from '../schema/table-notes.ts';
 import type { WireItem } from '../wire.ts';
 import { parseItems } from '../items-answer.ts';
 import { ByteDecoder } from './byte-decoder.ts';

@@ -1,5 +1,5 @@
 import type { DecimalColumn } from '@ergane/sdk';
-import { countDigits } from '../schema/shape.ts';
+import { countDigits } from '@ergane/schemas';
 
 const POWERS = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 const TWO_32 = 2 ** 32;

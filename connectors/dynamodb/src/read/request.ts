@@ -3,8 +3,8 @@ import { LONGEST_EXPRESSION, Placeholders } from '../plan/expression.ts';
 import { makeFilter } from '../plan/filter-expression.ts';
 import { findDirection } from '../plan/sort-order.ts';
 import type { GetPlan, KeyCondition, QueryPlan, ScanPlan } from '../plan/read-plan.ts';
-import { attributeOf } from '../schema/table-definition.ts';
-import type { TableNotes } from '../schema/table-definition.ts';
+import { attributeOf } from '../schema/table-notes.ts';
+import type { TableNotes } from '../schema/table-notes.ts';
 import type { WireInput } from '../wire.ts';
 
 /** What a read wants of a table. */

@@ -1,7 +1,7 @@
 import { DataType, DateUnit } from 'apache-arrow';
 import type { Field } from 'apache-arrow';
 import { ErganeError } from '@ergane/protocol';
-import { isDouble } from '../schema/shape.ts';
+import { isDouble } from '@ergane/schemas';
 import type { WireValue } from '../wire.ts';
 import { addLoss } from './losses.ts';
 import type { Losses } from './losses.ts';

@@ -1,16 +1,8 @@
+import type { Sample, Shape } from '@ergane/schemas';
 import type { CallContext } from '@ergane/sdk';
 import type { Client } from '../client.ts';
 import type { TableFacts, WireItem } from '../wire.ts';
-import { addItem } from './shape.ts';
-import type { Shape } from './shape.ts';
-
-/** What was seen in some items of a table. */
-export interface Sample {
-  readonly members: ReadonlyMap<string, Shape>;
-  readonly itemCount: number;
-  /** the sample is every item */
-  readonly complete: boolean;
-}
+import { addItem } from './item-shape.ts';
 
 interface Segment {
   readonly index: number;
@@ -33,11 +25,11 @@ export async function sampleTable(
 ): Promise<Sample> {
   const members = new Map<string, Shape>();
   const segments = Array.from({ length: SEGMENTS }, (_, index): Segment => ({ index, next: undefined }));
-  let itemCount = 0;
-  for (let round = 0; round < MAX_ROUNDS && itemCount < wanted; round++) {
+  let documentCount = 0;
+  for (let round = 0; round < MAX_ROUNDS && documentCount < wanted; round++) {
     const open = segments.filter((segment) => segment.next !== null);
     if (open.length === 0) break;
-    const limit = Math.ceil((wanted - itemCount) / open.length);
+    const limit = Math.ceil((wanted - documentCount) / open.length);
     const pages = await Promise.all(
       open.map(async (segment) => {
         const { answer } = await client.call(context, 'Scan', {
@@ -52,7 +44,7 @@ export async function sampleTable(
       }),
     );
     for (const item of pages.flat()) addItem(members, item);
-    itemCount += pages.reduce((sum, page) => sum + page.length, 0);
+    documentCount += pages.reduce((sum, page) => sum + page.length, 0);
   }
-  return { members, itemCount, complete: segments.every((segment) => segment.next === null) };
+  return { members, documentCount, complete: segments.every((segment) => segment.next === null) };
 }

@@ -1,40 +1,52 @@
 import type { ColumnType } from './column-type.ts';
 import { mergeShapes } from './shape.ts';
-import type { Shape } from './shape.ts';
+import type { Shape, ShapeKind } from './shape.ts';
 
 /** More members than this are keys of a map rather than fields of a row. */
 const MAX_ROW_FIELDS = 256;
 const DECIMAL_DIGITS = 38;
-/** Decimal places that AWS's connector gives every number. */
+/** Decimal places that AWS's connectors give every number. */
 const USUAL_SCALE = 9;
 
 const TEXT: ColumnType = { kind: 'varchar' };
+const NUMBERS: readonly ShapeKind[] = ['integer', 'double', 'number'];
 
 /**
  * The type that holds everything that was seen. `complete`: the sample was the whole table, so numbers need no room for more decimal
- * places. What has no type in common is varchar: text as it is, everything else as JSON (see `read/text.ts`).
+ * places. What has no type in common is varchar: text as it is, everything else as JSON.
  */
 export function inferType(shape: Shape, complete: boolean): ColumnType {
-  const [kind, ...others] = shape.kinds;
+  const kinds = [...shape.kinds.keys()];
+  if (kinds.length > 0 && kinds.every((kind) => NUMBERS.includes(kind))) return inferNumber(shape, complete);
+  const [kind, ...others] = kinds;
   if (kind === undefined || others.length > 0) return TEXT;
   switch (kind) {
-    case 'text':
-      return TEXT;
-    case 'number':
-      return inferNumber(shape, complete);
     case 'boolean':
-      return { kind: 'boolean' };
+    case 'timestamp':
+      return { kind };
     case 'binary':
       return { kind: 'varbinary' };
     case 'list':
       return { kind: 'array', element: shape.element === undefined ? TEXT : inferType(shape.element, complete) };
     case 'map':
       return inferMap(shape, complete);
+    case 'text':
+    case 'integer':
+    case 'double':
+    case 'number':
+      return TEXT;
   }
 }
 
-/** DECIMAL(38, s) where 38 digits hold every number; else double where that is exact, else varchar, which keeps all digits. */
-function inferNumber({ integerDigits, scale, doubles }: Shape, complete: boolean): ColumnType {
+/**
+ * Integers alone are bigint, doubles double (integers among them too, where all are exact as doubles). Else DECIMAL(38, s) where 38 digits
+ * hold every number; else double where that is exact, else varchar, which keeps all digits.
+ */
+function inferNumber({ kinds, integerDigits, scale, doubles }: Shape, complete: boolean): ColumnType {
+  if (!kinds.has('number')) {
+    if (!kinds.has('double')) return { kind: 'bigint' };
+    if (doubles || !kinds.has('integer')) return { kind: 'double' };
+  }
   if (integerDigits + scale > DECIMAL_DIGITS) return { kind: doubles ? 'double' : 'varchar' };
   const roomy = complete || scale <= 2 ? scale : Math.max(scale, Math.min(USUAL_SCALE, DECIMAL_DIGITS - integerDigits));
   return { kind: 'decimal', precision: DECIMAL_DIGITS, scale: roomy };

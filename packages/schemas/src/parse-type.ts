@@ -94,7 +94,7 @@ function readType(reader: Reader): ColumnType {
   if (name === 'map') return readMap(reader);
   if (name === 'struct' || name === 'row') return readRow(reader);
   const scalar = SCALARS[name];
-  if (scalar === undefined) throw reader.fail(`Ergane reads no type "${text}" from DynamoDB`);
+  if (scalar === undefined) throw reader.fail(`there is no type "${text}" here`);
   if (reader.peek()?.text === '(') readNumbers(reader);
   return { kind: scalar };
 }
@@ -131,7 +131,7 @@ function readArguments(reader: Reader, count: number): readonly ColumnType[] {
 
 function readMap(reader: Reader): ColumnType {
   const [key, value] = readArguments(reader, 2);
-  if (key?.kind !== 'varchar') throw reader.fail('keys of DynamoDB maps are strings');
+  if (key?.kind !== 'varchar') throw reader.fail('keys of maps are strings');
   return { kind: 'map', value: value ?? TEXT };
 }
 

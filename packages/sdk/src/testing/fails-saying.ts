@@ -3,7 +3,7 @@ import { ErganeError } from '@ergane/protocol';
 import type { ErrorCode } from '@ergane/protocol';
 
 /** For `assert.rejects`: the code, and words that the message must have. */
-export function failsWith(code: ErrorCode, ...words: string[]): (error: unknown) => boolean {
+export function failsSaying(code: ErrorCode, ...words: string[]): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof ErganeError, String(error));
     assert.equal(error.code, code, error.message);

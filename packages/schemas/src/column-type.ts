@@ -31,7 +31,7 @@ export type ScalarName =
   | 'date'
   | 'timestamp';
 
-/** A column's type, in Athena's words. Map keys are varchar, as DynamoDB's are. */
+/** A column's type, in Athena's words. Keys of maps are varchar, as those of documents are. */
 export type ColumnType =
   | { readonly kind: ScalarName }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
@@ -40,7 +40,7 @@ export type ColumnType =
   | { readonly kind: 'row'; readonly fields: readonly RowField[] };
 
 export interface RowField {
-  /** the member's name in DynamoDB */
+  /** the member's name in the source */
   readonly name: string;
   readonly type: ColumnType;
 }

@@ -1,0 +1,18 @@
+export { printColumnType, toArrowType } from './column-type.ts';
+export type { ColumnType, RowField, ScalarName } from './column-type.ts';
+export { DEFINITIONS_SETTING, makeDefinitionSource } from './definitions.ts';
+export { makeGlueSource } from './glue-source.ts';
+export type { GlueConfig } from './glue-source.ts';
+export { fromGlueTable } from './glue-table.ts';
+export type { GlueDatabase, GlueDialect, GlueTable } from './glue-table.ts';
+export { inferType } from './infer-type.ts';
+export { describeSample, inferColumns, wantsInference } from './inference.ts';
+export type { Sample } from './inference.ts';
+export { countDigits, isDouble } from './number-text.ts';
+export { openSchemaSource, readSchemaConfig } from './open-schema-source.ts';
+export type { SchemaConfig } from './open-schema-source.ts';
+export { parseColumnType } from './parse-type.ts';
+export { addKind, addNumber, elementShape, makeShape, memberShape, mergeShapes } from './shape.ts';
+export type { Shape, ShapeKind } from './shape.ts';
+export { DEFAULT_SCHEMA, joinSources, nameColumns } from './table-definition.ts';
+export type { Column, SchemaSource, TableDefinition } from './table-definition.ts';
