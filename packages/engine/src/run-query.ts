@@ -41,9 +41,8 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
       return { ...listed({ columns: [], rows: [] }), use: { schema, ...(catalog !== undefined && { catalog }) } };
     }
     case 'ddl': {
-      const { column, rows } = await runDdlText(statement.text, { catalogs: parts.catalogs, session: options });
-      const columns = column === undefined ? [] : [{ name: column, type: { kind: 'varchar' as const } }];
-      return listed({ columns, rows: rows.map((row) => [row]) });
+      const { columns, rows } = await runDdlText(statement.text, { catalogs: parts.catalogs, session: options });
+      return listed({ columns: columns.map((name) => ({ name, type: { kind: 'varchar' } })), rows });
     }
     case 'explain':
       return runExplain(parts, statement, options);

@@ -35,8 +35,8 @@ suite('statements as plain data', () => {
     [`SHOW TABLES 'or*'`, { kind: 'show tables', like: 'or*', hive: true }],
     [`SHOW TABLES FROM c.s LIKE 'x%'`, { kind: 'show tables', catalog: 'c', schema: 's', like: 'x%' }],
     ['SHOW COLUMNS IN "s"."T"', { kind: 'show columns', table: { schema: 's', table: 't' } }],
-    ['DESCRIBE `s`.`t`;', { kind: 'describe', table: { schema: 's', table: 't' }, formatted: false }],
-    ['desc t', { kind: 'describe', table: { table: 't' }, formatted: false }],
+    ['DESCRIBE `s`.`t`;', { kind: 'describe', table: { schema: 's', table: 't' }, style: 'plain' }],
+    ['desc t', { kind: 'describe', table: { table: 't' }, style: 'plain' }],
     ['USE c.s', { kind: 'use', catalog: 'c', schema: 's' }],
     ['-- a comment\nDROP TABLE t', { kind: 'ddl', text: '-- a comment\nDROP TABLE t' }],
   ];

@@ -2,6 +2,8 @@ import { ErganeError } from '@ergane/protocol';
 import { printType } from '../sql/index.ts';
 import type { Statement } from '../sql/index.ts';
 import type { ResultColumn, ResultValue } from '../result/query-result.ts';
+import { requireTable } from '../metastore/metastore-changes.ts';
+import { describeTable } from '../statements/describe-table.ts';
 import type { Asker, DescribedColumn } from './catalog.ts';
 import { findCatalog, findSchema } from './catalogs.ts';
 import type { Catalogs, NameSession } from './catalogs.ts';
@@ -31,7 +33,7 @@ export async function showNames(
       if (name === undefined)
         throw new ErganeError('MISSING_CATALOG_NAME', 'say the catalog, as in SHOW SCHEMAS FROM catalog');
       const schemas = await findCatalog(catalogs, name).listSchemas(asker);
-      return listing('database_name', schemas.filter(likeFilter(statement.like)));
+      return listing('database_name', schemas.filter(databaseFilter(statement.like)));
     }
     case 'show tables': {
       const { catalog, schemaName } = findSchema(catalogs, session, statement);
@@ -47,6 +49,12 @@ export async function showNames(
       );
     }
     case 'describe': {
+      const { catalog, schemaName } = findSchema(catalogs, session, statement.table);
+      if (statement.style !== 'plain' && catalog.kind === 'files') {
+        const table = requireTable(await catalog.metastore.read(), schemaName, statement.table.table);
+        const { columns, rows } = describeTable(schemaName, table, { style: statement.style });
+        return { columns: columns.map(textColumn), rows };
+      }
       const columns = await describe(catalogs, statement.table, { session, asker });
       return {
         columns: ['col_name', 'data_type', 'comment'].map(textColumn),
@@ -83,6 +91,13 @@ function likeFilter(pattern: string | undefined): (name: string) => boolean {
   const parts = [...pattern].map((part) => (part === '%' ? '.*' : part === '_' ? '.' : escape(part)));
   const expression = new RegExp(`^${parts.join('')}$`, 'isu');
   return (name) => expression.test(name);
+}
+
+/** Athena has a regular expression here (`LIKE '.*sales'`), Hive `*` and `|`, Trino `%` and `_`. */
+function databaseFilter(pattern: string | undefined): (name: string) => boolean {
+  return pattern !== undefined && /[*|]/.test(pattern)
+    ? hiveFilter(pattern.replaceAll('.*', '*'))
+    : likeFilter(pattern);
 }
 
 /** Hive: `*` any characters, `|` alternatives. */

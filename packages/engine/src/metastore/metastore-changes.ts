@@ -41,6 +41,20 @@ export function createDatabase(
   });
 }
 
+export function alterDatabase(
+  state: MetastoreState,
+  name: string,
+  change: { readonly parameters: Readonly<Record<string, string>> } | { readonly location: string },
+): MetastoreState {
+  const database = requireDatabase(state, name);
+  return putDatabase(
+    state,
+    'location' in change
+      ? { ...database, location: change.location }
+      : { ...database, parameters: { ...database.parameters, ...change.parameters } },
+  );
+}
+
 export function dropDatabase(
   state: MetastoreState,
   name: string,
@@ -66,7 +80,7 @@ export function createTable(
 ): MetastoreState {
   const { table, ifNotExists } = change;
   if (ownValue(requireDatabase(state, database).tables, table.name) === undefined)
-    return putTable(state, database, table);
+    return replaceTable(state, database, table);
   if (ifNotExists) return state;
   throw new ErganeError('TABLE_ALREADY_EXISTS', `Table 'awsdatacatalog.${database}.${table.name}' already exists`, {
     where: { schema: database, table: table.name },
@@ -106,25 +120,37 @@ export function addPartitions(
         { where: { schema: database, table: table.name } },
       );
   }
-  return putTable(state, database, { ...table, partitions: [...known.values()] });
+  return replaceTable(state, database, { ...table, partitions: [...known.values()] });
 }
 
+/** Drops the partitions that have the values of a spec; a key that the spec leaves out may have any, as in Hive. */
 export function dropPartitions(
   state: MetastoreState,
   database: string,
-  change: { readonly table: string; readonly values: readonly (readonly string[])[]; readonly ifExists: boolean },
+  change: {
+    readonly table: string;
+    readonly specs: readonly (readonly (string | undefined)[])[];
+    readonly ifExists: boolean;
+  },
 ): MetastoreState {
   const table = requireTable(state, database, change.table);
-  const dropped = new Set(change.values.map(partitionKey));
-  const left = table.partitions.filter((partition) => !dropped.delete(partitionKey(partition.values)));
-  const missing = change.values.find((values) => dropped.has(partitionKey(values)));
+  const matches = (spec: readonly (string | undefined)[], { values }: PartitionDefinition) =>
+    spec.every((value, index) => value === undefined || value === values[index]);
+  const missing = change.specs.find((spec) => !table.partitions.some((partition) => matches(spec, partition)));
   if (missing !== undefined && !change.ifExists)
     throw new ErganeError(
       'INVALID_FUNCTION_ARGUMENT',
-      `Partition does not exist: ${describePartition(table, missing)} of table ${database}.${table.name}: SHOW PARTITIONS lists what there is`,
+      `Partition does not exist: ${describeSpec(table, missing)} of table ${database}.${table.name}: SHOW PARTITIONS lists what there is`,
       { where: { schema: database, table: table.name } },
     );
-  return putTable(state, database, { ...table, partitions: left });
+  const left = table.partitions.filter((partition) => !change.specs.some((spec) => matches(spec, partition)));
+  return replaceTable(state, database, { ...table, partitions: left });
+}
+
+function describeSpec(table: TableDefinition, spec: readonly (string | undefined)[]): string {
+  return table.partitionKeys
+    .flatMap(({ name }, index) => (spec[index] === undefined ? [] : [`${name}=${spec[index]}`]))
+    .join('/');
 }
 
 /** `year=2024/month=01`, as Hive names a partition. */
@@ -136,7 +162,8 @@ function partitionKey(values: readonly string[]): string {
   return JSON.stringify(values);
 }
 
-function putTable(state: MetastoreState, database: string, table: TableDefinition): MetastoreState {
+/** Puts a table in the place of the one of its name. */
+export function replaceTable(state: MetastoreState, database: string, table: TableDefinition): MetastoreState {
   const found = requireDatabase(state, database);
   return putDatabase(state, { ...found, tables: { ...found.tables, [table.name]: table } });
 }

@@ -1,5 +1,6 @@
 import { ErganeError } from '@ergane/protocol';
 import type {
+  Buckets,
   ColumnDefinition,
   DatabaseDefinition,
   FileFormat,
@@ -50,14 +51,25 @@ function readTable(reader: Reader, value: unknown, at: string): TableDefinition 
     storage: {
       format: readFormat(reader, storage['format'], `${at}.storage.format`),
       serde: reader.text(storage['serde'], `${at}.storage.serde`),
+      ...reader.optionalText(storage, 'inputFormat', `${at}.storage`),
+      ...reader.optionalText(storage, 'outputFormat', `${at}.storage`),
       serdeProperties: reader.record(storage['serdeProperties'], `${at}.storage.serdeProperties`, reader.text),
     },
     parameters: reader.record(item['parameters'], `${at}.parameters`, reader.text),
     ...reader.optionalText(item, 'comment', at),
+    ...(item['buckets'] === undefined ? {} : { buckets: readBuckets(reader, item['buckets'], `${at}.buckets`) }),
     partitions: reader.list(item['partitions'], `${at}.partitions`, (partition, where) =>
       readPartition(reader, partition, where),
     ),
     createdAt: reader.number(item['createdAt'], `${at}.createdAt`),
+  };
+}
+
+function readBuckets(reader: Reader, value: unknown, at: string): Buckets {
+  const item = reader.object(value, at);
+  return {
+    columns: reader.list(item['columns'], `${at}.columns`, reader.text),
+    count: reader.number(item['count'], `${at}.count`),
   };
 }
 

@@ -18,7 +18,16 @@ export interface StorageFormat {
   readonly format: FileFormat;
   /** Hive's class name, as the statement gave it or as `STORED AS` implies it */
   readonly serde: string;
+  /** Hadoop's classes, where the statement named them: `serdes.ts` knows those of each SerDe */
+  readonly inputFormat?: string;
+  readonly outputFormat?: string;
   readonly serdeProperties: Readonly<Record<string, string>>;
+}
+
+/** Buckets help writers alone; reading needs to know nothing of them. */
+export interface Buckets {
+  readonly columns: readonly string[];
+  readonly count: number;
 }
 
 /** An external table on S3. Views will be another kind. */
@@ -33,6 +42,7 @@ export interface TableDefinition {
   readonly storage: StorageFormat;
   readonly parameters: Readonly<Record<string, string>>;
   readonly comment?: string;
+  readonly buckets?: Buckets;
   readonly partitions: readonly PartitionDefinition[];
   /** milliseconds since the epoch */
   readonly createdAt: number;

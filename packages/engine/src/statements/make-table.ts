@@ -1,6 +1,6 @@
-import { ErganeError } from '@ergane/protocol';
 import { parseS3Location, printS3Location } from '../files/s3-location.ts';
 import { tableColumns } from '../files/file-relation.ts';
+import { checkColumnNames } from '../metastore/alter-table.ts';
 import type { TableDefinition } from '../metastore/metastore.ts';
 import type { DdlStatement } from '../sql/ddl/ddl-statement.ts';
 
@@ -9,7 +9,7 @@ export function makeTable(
   statement: Extract<DdlStatement, { readonly kind: 'create table' }>,
   createdAt: number,
 ): TableDefinition {
-  const { name, columns, partitionKeys, storage, parameters, comment } = statement;
+  const { name, columns, partitionKeys, storage, parameters, comment, buckets } = statement;
   const table: TableDefinition = {
     kind: 'external',
     name: name.table,
@@ -19,14 +19,11 @@ export function makeTable(
     storage,
     parameters,
     ...(comment === undefined ? {} : { comment }),
+    ...(buckets === undefined ? {} : { buckets }),
     partitions: [],
     createdAt,
   };
-  const names = tableColumns(table).map((column) => column.name);
-  const twice = names.find((column, index) => names.indexOf(column) !== index);
-  if (twice !== undefined)
-    throw new ErganeError('DUPLICATE_COLUMN_NAME', `Column name '${twice}' specified more than once`, {
-      where: { table: table.name, column: twice },
-    });
+  tableColumns(table);
+  checkColumnNames(table);
   return table;
 }

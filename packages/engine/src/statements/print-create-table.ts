@@ -1,4 +1,5 @@
-import type { ColumnDefinition, TableDefinition } from '../metastore/metastore.ts';
+import type { Buckets, ColumnDefinition, StorageFormat, TableDefinition } from '../metastore/metastore.ts';
+import { findSerde } from '../metastore/serdes.ts';
 
 /** The statement that makes the table again, laid out as Athena does. */
 export function printCreateTable(database: string, table: TableDefinition): string {
@@ -7,12 +8,27 @@ export function printCreateTable(database: string, table: TableDefinition): stri
     `CREATE EXTERNAL TABLE \`${database}.${table.name}\`(\n${printColumns(table.columns)})`,
     ...(table.comment === undefined ? [] : [`COMMENT ${printString(table.comment)}`]),
     ...(table.partitionKeys.length === 0 ? [] : [`PARTITIONED BY ( \n${printColumns(table.partitionKeys)})`]),
+    ...printBuckets(table.buckets),
     `ROW FORMAT SERDE \n  ${printString(storage.serde)} `,
     ...printProperties('WITH SERDEPROPERTIES', storage.serdeProperties),
+    ...printFormats(storage),
     `LOCATION\n  ${printString(table.location)}`,
     ...printProperties('TBLPROPERTIES', table.parameters),
   ];
   return parts.join('\n');
+}
+
+function printBuckets(buckets: Buckets | undefined): readonly string[] {
+  if (buckets === undefined) return [];
+  return [`CLUSTERED BY ( \n  ${buckets.columns.join(', \n  ')}) \nINTO ${buckets.count} BUCKETS`];
+}
+
+function printFormats(storage: StorageFormat): readonly string[] {
+  const serde = findSerde(storage.serde);
+  const input = storage.inputFormat ?? serde?.inputFormat;
+  const output = storage.outputFormat ?? serde?.outputFormat;
+  if (input === undefined || output === undefined) return [];
+  return [`STORED AS INPUTFORMAT \n  ${printString(input)} \nOUTPUTFORMAT \n  ${printString(output)}`];
 }
 
 function printColumns(columns: readonly ColumnDefinition[]): string {

@@ -33,7 +33,7 @@ async function openCatalog() {
     async run(sql: string, database = 'default') {
       const statement = parseDdl(sql);
       if (statement === undefined) throw new Error(`no DDL: ${sql}`);
-      return (await runDdl(statement, { metastore, warehouse, database })).rows;
+      return (await runDdl(statement, { metastore, warehouse, database })).rows.map((row) => row.join('\t'));
     },
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };

@@ -35,31 +35,40 @@ export class DdlReader {
     if (this.#token().kind !== 'end') throw this.failure('the end of the statement');
   }
 
-  name(): string {
+  /** Whether a name comes next. Double quotes are Trino's for names, and DDL statements meet both. */
+  isName(): boolean {
     const token = this.#token();
-    // double quotes are Trino's for names, and DDL statements meet both
-    const isName = token.kind === 'word' || token.kind === 'quoted' || this.#sql[token.at] === '"';
-    if (!isName) throw this.failure('a name');
-    this.#next++;
-    return token.text.toLowerCase();
+    return token.kind === 'word' || token.kind === 'quoted' || this.#sql[token.at] === '"';
+  }
+
+  name(): string {
+    if (!this.isName()) throw this.failure('a name');
+    return this.#take().toLowerCase();
+  }
+
+  /** A name, or one of Hive's `'$elem$'`, `'$key$'` and `'$value$'`. */
+  fieldName(): string {
+    return this.#token().kind === 'string' ? this.string() : this.name();
   }
 
   string(): string {
     const token = this.#token();
     if (token.kind !== 'string') throw this.failure('a string in quotes');
-    this.#next++;
-    return token.text;
+    return this.#take();
   }
 
   number(): number {
     const token = this.#token();
     if (token.kind !== 'number') throw this.failure('a number');
-    this.#next++;
-    return Number(token.text);
+    return Number(this.#take());
   }
 
-  stringOrNumber(): string {
-    return this.#token().kind === 'number' ? String(this.number()) : this.string();
+  /** A value in PARTITION (…): a string, a number as it is written, or `DATE '…'`. */
+  partitionValue(): string {
+    if (this.peek('-')) return `${this.#take()}${String(this.number())}`;
+    if (this.#token().kind === 'number') return this.#take();
+    if (!this.skip('DATE')) this.skip('TIMESTAMP');
+    return this.string();
   }
 
   /** `('key' = 'value', ...)` */
@@ -99,6 +108,12 @@ export class DdlReader {
   failure(expected: string): ErganeError {
     const token = this.#token();
     return ddlSyntaxError(this.#sql, token.at, `mismatched input '${token.text}'. Expecting: ${expected}`);
+  }
+
+  #take(): string {
+    const { text } = this.#token();
+    this.#next++;
+    return text;
   }
 
   #token(): DdlToken {

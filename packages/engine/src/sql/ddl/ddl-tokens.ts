@@ -14,7 +14,7 @@ const PATTERNS: readonly (readonly [DdlToken['kind'] | 'skip', RegExp])[] = [
   ['number', /\d+/y],
   ['quoted', /`(?:[^`]|``)+`/y],
   ['string', /'(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*"/y],
-  ['mark', /[(),.=<>:;]/y],
+  ['mark', /[(),.=<>:;-]/y],
 ];
 
 /** Hive's tokens: names plain or in backticks, strings in single or double quotes with backslash escapes. */

@@ -1,7 +1,8 @@
-import type { ColumnDefinition } from '../../metastore/metastore.ts';
-import type { DdlStatement, DdlTableName, PartitionSpec } from './ddl-statement.ts';
+import type { DdlStatement } from './ddl-statement.ts';
 import { DdlReader } from './ddl-reader.ts';
-import { parseStorage } from './parse-storage.ts';
+import { parseAlterTable } from './parse-alter-table.ts';
+import { parseCreateTable } from './parse-create-table.ts';
+import { parsePartitionSpec, parseTableName } from './parse-names.ts';
 
 /**
  * Parses Hive's DDL as Athena takes it
@@ -16,9 +17,11 @@ export function parseDdl(sql: string): DdlStatement | undefined {
 }
 
 function parseStatement(reader: DdlReader): DdlStatement | undefined {
-  if (reader.skip('CREATE', 'DATABASE') || reader.skip('CREATE', 'SCHEMA')) return parseCreateDatabase(reader);
+  const skip = (first: string, ...either: readonly string[]) => either.some((word) => reader.skip(first, word));
+  if (skip('CREATE', 'DATABASE', 'SCHEMA')) return parseCreateDatabase(reader);
+  if (skip('DROP', 'DATABASE', 'SCHEMA')) return parseDropDatabase(reader);
+  if (skip('ALTER', 'DATABASE', 'SCHEMA')) return parseAlterDatabase(reader);
   if (reader.skip('CREATE', 'EXTERNAL', 'TABLE')) return parseCreateTable(reader);
-  if (reader.skip('DROP', 'DATABASE') || reader.skip('DROP', 'SCHEMA')) return parseDropDatabase(reader);
   if (reader.skip('DROP', 'TABLE'))
     return { kind: 'drop table', ifExists: reader.skip('IF', 'EXISTS'), name: parseTableName(reader) };
   if (reader.skip('ALTER', 'TABLE')) return parseAlterTable(reader);
@@ -26,6 +29,7 @@ function parseStatement(reader: DdlReader): DdlStatement | undefined {
   if (reader.skip('SHOW', 'PARTITIONS')) return { kind: 'show partitions', name: parseTableName(reader) };
   if (reader.skip('SHOW', 'CREATE', 'TABLE')) return { kind: 'show create table', name: parseTableName(reader) };
   if (reader.skip('SHOW', 'TBLPROPERTIES')) return parseShowProperties(reader);
+  if (reader.skip('DESCRIBE') || reader.skip('DESC')) return parseDescribe(reader);
   return undefined;
 }
 
@@ -53,95 +57,12 @@ function parseDropDatabase(reader: DdlReader): DdlStatement {
   return { kind: 'drop database', name, ifExists, cascade };
 }
 
-function parseCreateTable(reader: DdlReader): DdlStatement {
-  const ifNotExists = reader.skip('IF', 'NOT', 'EXISTS');
-  const name = parseTableName(reader);
-  const columns = parseColumns(reader);
-  const comment = reader.skip('COMMENT') ? reader.string() : undefined;
-  const partitionKeys = reader.skip('PARTITIONED', 'BY') ? parseColumns(reader) : [];
-  if (reader.skip('CLUSTERED', 'BY')) skipBuckets(reader);
-  const storage = parseStorage(reader);
-  if (!reader.skip('LOCATION')) throw reader.failure("LOCATION 's3://bucket/folder/'");
-  const location = reader.string();
-  const parameters = reader.skip('TBLPROPERTIES') ? reader.properties() : {};
-  return {
-    kind: 'create table',
-    name,
-    ifNotExists,
-    columns,
-    partitionKeys,
-    ...(comment === undefined ? {} : { comment }),
-    storage,
-    location,
-    parameters,
-  };
-}
-
-/** Buckets only help a writer: reading needs to know nothing of them. */
-function skipBuckets(reader: DdlReader): void {
-  reader.expect('(');
-  do reader.name();
-  while (reader.skip(','));
-  reader.expect(')');
-  reader.expect('INTO');
-  reader.number();
-  reader.expect('BUCKETS');
-}
-
-function parseColumns(reader: DdlReader): readonly ColumnDefinition[] {
-  reader.expect('(');
-  const columns: ColumnDefinition[] = [];
-  do {
-    const name = reader.name();
-    const type = reader.typeText();
-    const comment = reader.skip('COMMENT') ? reader.string() : undefined;
-    columns.push({ name, type, ...(comment === undefined ? {} : { comment }) });
-  } while (reader.skip(','));
-  reader.expect(')');
-  return columns;
-}
-
-function parseAlterTable(reader: DdlReader): DdlStatement | undefined {
-  const name = parseTableName(reader);
-  if (reader.skip('ADD', 'IF', 'NOT', 'EXISTS')) return parseAddPartitions(reader, name, true);
-  if (reader.peek('ADD', 'PARTITION')) {
-    reader.expect('ADD');
-    return parseAddPartitions(reader, name, false);
-  }
-  const ifExists = reader.skip('DROP', 'IF', 'EXISTS');
-  if (ifExists || reader.peek('DROP', 'PARTITION')) {
-    if (!ifExists) reader.expect('DROP');
-    const specs: PartitionSpec[] = [];
-    do {
-      reader.expect('PARTITION');
-      specs.push(parsePartitionSpec(reader));
-    } while (reader.skip(','));
-    return { kind: 'drop partitions', name, ifExists, specs };
-  }
-  throw reader.failure('ADD [IF NOT EXISTS] PARTITION or DROP [IF EXISTS] PARTITION');
-}
-
-function parseAddPartitions(reader: DdlReader, name: DdlTableName, ifNotExists: boolean): DdlStatement {
-  const partitions: { readonly spec: PartitionSpec; readonly location?: string }[] = [];
-  do {
-    reader.expect('PARTITION');
-    const spec = parsePartitionSpec(reader);
-    const location = reader.skip('LOCATION') ? reader.string() : undefined;
-    partitions.push({ spec, ...(location === undefined ? {} : { location }) });
-  } while (reader.peek('PARTITION'));
-  return { kind: 'add partitions', name, ifNotExists, partitions };
-}
-
-function parsePartitionSpec(reader: DdlReader): PartitionSpec {
-  reader.expect('(');
-  const spec: { readonly column: string; readonly value: string }[] = [];
-  do {
-    const column = reader.name();
-    reader.expect('=');
-    spec.push({ column, value: reader.stringOrNumber() });
-  } while (reader.skip(','));
-  reader.expect(')');
-  return spec;
+function parseAlterDatabase(reader: DdlReader): DdlStatement {
+  const name = reader.name();
+  if (reader.skip('SET', 'DBPROPERTIES'))
+    return { kind: 'alter database', name, change: { parameters: reader.properties() } };
+  if (reader.skip('SET', 'LOCATION')) return { kind: 'alter database', name, change: { location: reader.string() } };
+  throw reader.failure('SET DBPROPERTIES or SET LOCATION');
 }
 
 function parseShowProperties(reader: DdlReader): DdlStatement {
@@ -152,15 +73,15 @@ function parseShowProperties(reader: DdlReader): DdlStatement {
   return { kind: 'show tblproperties', name, property };
 }
 
-function parseTableName(reader: DdlReader): DdlTableName {
-  const first = reader.name();
-  if (!reader.skip('.')) {
-    const [database, table, ...more] = first.split('.');
-    // Athena takes `db.table` in one pair of backticks for two names
-    return database !== undefined && table !== undefined && more.length === 0 ? { database, table } : { table: first };
+/** `[EXTENDED | FORMATTED] table [PARTITION (…)] [column[.field]…]` (https://docs.aws.amazon.com/athena/latest/ug/describe-table.html) */
+function parseDescribe(reader: DdlReader): DdlStatement {
+  const style = reader.skip('EXTENDED') ? 'extended' : reader.skip('FORMATTED') ? 'formatted' : 'plain';
+  const name = parseTableName(reader);
+  const spec = reader.skip('PARTITION') ? parsePartitionSpec(reader) : undefined;
+  const path: string[] = [];
+  if (reader.isName()) {
+    do path.push(reader.fieldName());
+    while (reader.skip('.'));
   }
-  const second = reader.name();
-  if (!reader.skip('.')) return { database: first, table: second };
-  if (first !== 'awsdatacatalog') throw reader.failure('a table of awsdatacatalog: DDL is for tables on S3');
-  return { database: second, table: reader.name() };
+  return { kind: 'describe', name, style, ...(spec && { spec }), ...(path.length > 0 && { path }) };
 }

@@ -45,8 +45,11 @@ export function parseUtility(source: string): Statement | undefined {
   if (columns) return { kind: 'show columns', table: qualify([...names(columns[2]), ...names(columns[1])]) };
   const described = DESCRIBE.exec(text);
   if (described && !/^desc(?:ribe)?\s+(?:input|output)\s+\S/i.test(text)) {
-    return { kind: 'describe', table: qualify(names(described[2])), formatted: described[1] !== undefined };
+    const style = described[1]?.toLowerCase() === 'extended' ? 'extended' : described[1] ? 'formatted' : 'plain';
+    return { kind: 'describe', table: qualify(names(described[2])), style };
   }
+  // DESCRIBE with PARTITION or a column is Hive's
+  if (/^desc(?:ribe)?\s+(?!(?:input|output)\s)/i.test(text)) return { kind: 'ddl', text: source };
   const used = USE.exec(text);
   if (used) {
     const [schema, catalog] = names(used[1]).reverse();

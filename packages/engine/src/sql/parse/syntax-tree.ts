@@ -330,6 +330,6 @@ export type Statement =
     }
   | { readonly kind: 'show columns'; readonly table: QualifiedName }
   | { readonly kind: 'show functions'; readonly like?: string }
-  | { readonly kind: 'describe'; readonly table: QualifiedName; readonly formatted: boolean }
+  | { readonly kind: 'describe'; readonly table: QualifiedName; readonly style: 'plain' | 'extended' | 'formatted' }
   | { readonly kind: 'use'; readonly catalog?: string; readonly schema: string }
   | { readonly kind: 'ddl'; readonly text: string };
