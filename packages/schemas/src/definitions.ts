@@ -36,10 +36,10 @@ export function makeDefinitionSource(setting: string, dialect: GlueDialect = {})
 
 async function readDefinitions(setting: string, dialect: GlueDialect): Promise<readonly TableDefinition[]> {
   const text = setting.startsWith('file:') ? await readDefinitionFile(setting.slice('file:'.length)) : setting;
-  const { parse } = await import('yaml');
+  const { parseYaml } = await import('./parse-yaml.ts');
   let document: unknown;
   try {
-    document = parse(text);
+    document = parseYaml(text);
   } catch (cause) {
     throw invalid(`is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }

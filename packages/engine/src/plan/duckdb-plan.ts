@@ -65,9 +65,12 @@ export function object(json: JsonObject, name: string): JsonObject {
 /** Whole numbers that a double cannot hold become text; a quote inside a string is escaped, so the pattern cannot match there. */
 const LARGE_INTEGER = /("(?:value|upper|lower)":)(-?\d{16,})(?=[,}\]])/g;
 
+/** Constants that are no numbers in JSON, which DuckDB prints bare. */
+const NO_NUMBER = /("(?:value|upper|lower)":)(-?(?:nan|inf(?:inity)?))(?=[,}\]])/gi;
+
 /** Reads the plan; undefined when DuckDB could not serialise it (which costs pushdown, not correctness) and why. */
 export function parsePlan(json: string): { readonly root: PlanNode } | { readonly problem: string } {
-  const parsed: unknown = JSON.parse(json.replace(LARGE_INTEGER, '$1"$2"'));
+  const parsed: unknown = JSON.parse(json.replace(LARGE_INTEGER, '$1"$2"').replace(NO_NUMBER, '$1"$2"'));
   if (!isObject(parsed)) throw new ErganeError('INTERNAL', 'DuckDB gave a plan that is no object');
   if (parsed['error'] === true) return { problem: text(parsed, 'error_message') };
   const [root] = list(parsed, 'plans').filter(isObject);

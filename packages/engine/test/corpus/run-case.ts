@@ -5,14 +5,9 @@ import { readResultValue } from '../../src/result/read-value.ts';
 import { compileQuery, parseStatement, prepareDuckdb, printType, translateDuckdbError } from '../../src/sql/index.ts';
 import type { TableResolver } from '../../src/sql/index.ts';
 import type { CorpusCase } from './corpus-case.ts';
+import { compareAnswer } from './compare-answer.ts';
+import type { Outcome } from './compare-answer.ts';
 import { corpusTables } from './corpus-tables.ts';
-
-export type Outcome =
-  | { readonly kind: 'pass' }
-  /** an error where Trino gives rows */
-  | { readonly kind: 'error'; readonly detail: string }
-  /** rows where Trino gives others, or gives an error: worse than an error */
-  | { readonly kind: 'wrong'; readonly detail: string };
 
 /** Runs cases of the corpus in one DuckDB instance. */
 export class CaseRunner {
@@ -43,7 +38,7 @@ export class CaseRunner {
           kind: 'wrong',
           detail: `expected ${test.error.name}, got ${JSON.stringify(answer.rows).slice(0, 200)}`,
         };
-      return compare(test, answer);
+      return compareAnswer(test, answer);
     } catch (error) {
       const { code, message } = error instanceof ErganeError ? error : translateDuckdbError(error);
       if (!test.error) return { kind: 'error', detail: `${code}: ${message}` };
@@ -92,75 +87,4 @@ export class CaseRunner {
 function cell(value: Parameters<typeof readResultValue>[0], type: Parameters<typeof readResultValue>[1] | undefined) {
   if (!type) throw new Error('a column more than was compiled');
   return printValue(readResultValue(value, type), type);
-}
-
-interface Answer {
-  readonly rows: readonly (readonly (string | null)[])[];
-  readonly types: readonly string[];
-  readonly names: readonly string[];
-}
-
-function compare(test: CorpusCase, answer: Answer): Outcome {
-  const wrong = (what: string, expected: unknown, got: unknown): Outcome => ({
-    kind: 'wrong',
-    detail: `${what}: expected ${JSON.stringify(expected)?.slice(0, 300)}, got ${JSON.stringify(got)?.slice(0, 300)}`,
-  });
-  const expectedTypes = test.types ?? [];
-  if (JSON.stringify(expectedTypes) !== JSON.stringify(answer.types))
-    return wrong('types', expectedTypes, answer.types);
-  const expected = (test.rows ?? []).map((row) => row.map((value) => normal(value, test)));
-  const got = answer.rows.map((row) => row.map((value) => normal(value, test)));
-  if (expected.length !== got.length) return wrong('row count', expected, got);
-  const same = test.ordered ? equalRows(expected, got, test) : equalRows(sorted(expected), sorted(got), test);
-  if (!same) return wrong('rows', expected, got);
-  if (JSON.stringify(test.names ?? []) !== JSON.stringify(answer.names))
-    return wrong('names', test.names, answer.names);
-  return { kind: 'pass' };
-}
-
-function normal(value: string | null, test: CorpusCase): string | null {
-  if (value === null) return null;
-  const text = test.trimEnd ? value.trimEnd() : value;
-  const list = test.anyOrder && text.startsWith('[') ? /^\[(.*)\]$/s.exec(text) : undefined;
-  if (test.types?.some((type) => type.includes('map(') && !type.includes('row('))) return sortMaps(text);
-  const map = /^\{(.*)\}$/s.exec(text);
-  if (list) return `[${(list[1] ?? '').split(', ').sort().join(', ')}]`;
-  return map && text.includes('=') ? `{${(map[1] ?? '').split(', ').sort().join(', ')}}` : text;
-}
-
-/** The entries of every map, also of those in arrays and maps, in one order. */
-function sortMaps(text: string): string {
-  const inner = /\{([^{}]*)\}/g;
-  return inner.test(text)
-    ? sortMaps(text.replaceAll(inner, (_match, entries: string) => `<${entries.split(', ').sort().join(', ')}>`))
-    : text;
-}
-
-const sorted = (rows: readonly (readonly (string | null)[])[]) =>
-  rows
-    .map((row) => ({ row, key: JSON.stringify(row) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ row }) => row);
-
-function equalRows(
-  a: readonly (readonly (string | null)[])[],
-  b: readonly (readonly (string | null)[])[],
-  test: CorpusCase,
-): boolean {
-  return a.every((row, index) =>
-    row.every((value, column) => equalCell(value, b[index]?.[column] ?? null, test.tolerance)),
-  );
-}
-
-const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g;
-
-function equalCell(a: string | null, b: string | null, tolerance: number | undefined): boolean {
-  if (a === b) return true;
-  if (a === null || b === null || tolerance === undefined) return false;
-  const [x, y] = [a.match(NUMBER) ?? [], b.match(NUMBER) ?? []];
-  if (x.length === 0 || x.length !== y.length || a.replaceAll(NUMBER, '#') !== b.replaceAll(NUMBER, '#')) return false;
-  return x.every((text, index) => {
-    const [left, right] = [Number(text), Number(y[index])];
-    return Math.abs(left - right) <= tolerance * Math.max(Math.abs(left), Math.abs(right), 1e-12);
-  });
 }
