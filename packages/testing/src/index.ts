@@ -1,4 +1,5 @@
 export * from './bundles.ts';
 export * from './disks.ts';
 export * from './files.ts';
+export * from './private-servers.ts';
 export * from './servers.ts';

@@ -7,6 +7,7 @@ import type {
   Invoker,
   SerDeVersion,
 } from '@ergane/protocol';
+import { locateError } from './locate-error.ts';
 
 /** One request to one function, in the version that it understands. */
 export interface FunctionCall {
@@ -21,8 +22,23 @@ export interface FunctionAnswer<Response> {
   readonly report: InvocationReport | undefined;
 }
 
-/** Invokes a function and reads its answer, which must be one of the `expected` messages. What the function threw is thrown here. */
+/**
+ * Invokes a function and reads its answer, which must be one of the `expected` messages. What the function threw is thrown here, with the
+ * catalog or table that it was asked about.
+ */
 export async function callFunction<Type extends FederationResponse['type']>(
+  invoker: Invoker,
+  call: FunctionCall,
+  expected: readonly Type[],
+): Promise<FunctionAnswer<Extract<FederationResponse, { type: Type }>>> {
+  try {
+    return await invokeAndRead(invoker, call, expected);
+  } catch (error) {
+    throw locateError(error, call.request);
+  }
+}
+
+async function invokeAndRead<Type extends FederationResponse['type']>(
   invoker: Invoker,
   call: FunctionCall,
   expected: readonly Type[],

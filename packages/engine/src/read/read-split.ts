@@ -83,7 +83,7 @@ async function* readSpilled(
   const nonces = noncesOf(answer, scan);
   const { store } = context.spill;
   for (const [index, location] of answer.remoteBlocks.entries()) {
-    const bytes = await getObject(context, location);
+    const bytes = await getObject(context, scan, location);
     statistics.spilledBytes += bytes.byteLength;
     const { buffers } = context;
     const batch = inPlace(location, scan, () => {
@@ -106,6 +106,7 @@ function ownMemory(bytes: Uint8Array): Uint8Array {
 /** A read that fails for the moment is repeated; a missing object is a fault that no repetition mends. */
 async function getObject(
   { spill, signal, buffers }: QueryContext,
+  scan: TableScan,
   { bucket, key }: SpillLocation,
 ): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
@@ -113,18 +114,33 @@ async function getObject(
       return await spill.store.get(bucket, key, { signal, allocate: (size) => buffers.take(size) });
     } catch (error) {
       if (signal.aborted) throw new ErganeError('QUERY_CANCELLED', 'the query was cancelled', { cause: error });
-      if (!isRetryable(error) || attempt === GET_ATTEMPTS) throw spillMissing(error, { bucket, key });
+      if (!isRetryable(error) || attempt === GET_ATTEMPTS) throw spillMissing(error, scan, { bucket, key });
       await pauseFor(50 * 2 ** attempt, signal);
     }
   }
 }
 
-function spillMissing(error: unknown, { bucket, key }: { bucket: string; key: string }): unknown {
-  if (!(error instanceof ErganeError) || error.code !== 'OBJECT_NOT_FOUND') return error;
-  return new ErganeError('OBJECT_NOT_FOUND', `a spilled result is missing: ${bucket}/${key}; run the query again`, {
-    where: { ...error.where, bucket, key },
+function spillMissing(error: unknown, scan: TableScan, { bucket, key }: { bucket: string; key: string }): unknown {
+  if (!(error instanceof ErganeError)) return error;
+  const place = placeOf(scan);
+  if (error.code === 'OBJECT_NOT_FOUND')
+    return new ErganeError(
+      'OBJECT_NOT_FOUND',
+      `${place.said}: a spilled result is missing: ${bucket}/${key}; run the query again, and see that nothing else deletes there`,
+      { where: { ...error.where, ...place.where, bucket, key }, cause: error },
+    );
+  return new ErganeError(error.code, `${place.said}: a spilled result cannot be read: ${error.message}`, {
+    where: { ...error.where, ...place.where },
     cause: error,
   });
+}
+
+function placeOf({ catalogName, tableName, functionName }: TableScan) {
+  const { schemaName, tableName: table } = tableName;
+  return {
+    said: `${catalogName}.${schemaName}.${table}`,
+    where: { catalog: catalogName, schema: schemaName, table, function: functionName },
+  };
 }
 
 /** Says which spilled object of which table could not be read. */
@@ -133,14 +149,9 @@ function inPlace<Result>({ bucket, key }: SpillLocation, scan: TableScan, read: 
     return read();
   } catch (cause) {
     if (!(cause instanceof ErganeError)) throw cause;
-    const table = `${scan.catalogName}.${scan.tableName.schemaName}.${scan.tableName.tableName}`;
-    throw new ErganeError(cause.code, `${table}: spilled object ${bucket}/${key}: ${cause.message}`, {
-      where: {
-        ...cause.where,
-        catalog: scan.catalogName,
-        table: scan.tableName.tableName,
-        function: scan.functionName,
-      },
+    const place = placeOf(scan);
+    throw new ErganeError(cause.code, `${place.said}: spilled object ${bucket}/${key}: ${cause.message}`, {
+      where: { ...cause.where, ...place.where },
       cause,
     });
   }
