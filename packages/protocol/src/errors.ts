@@ -53,6 +53,7 @@ export const ERROR_CODES = {
   FUNCTION_NOT_AGGREGATE: { kind: 'user', retryable: false },
   INVALID_ARGUMENTS: { kind: 'user', retryable: false },
   MISSING_ORDER_BY: { kind: 'user', retryable: false },
+  CONSTRAINT_VIOLATION: { kind: 'user', retryable: false },
   QUERY_CANCELLED: { kind: 'user', retryable: false },
   // the configuration
   CONFIG_INVALID: { kind: 'user', retryable: false },

@@ -4,6 +4,7 @@ import type { ObjectInfo } from '@ergane/storage';
 import { parseHiveType } from '../metastore/hive-type.ts';
 import type { PartitionDefinition, TableDefinition } from '../metastore/metastore.ts';
 import { parsePartitionValue } from './partition-value.ts';
+import { isProjected, projectPartitions } from './projection/project-partitions.ts';
 import { parseS3Location } from './s3-location.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -17,7 +18,8 @@ export interface TableFile {
 export interface FileListing {
   readonly files: readonly TableFile[];
   readonly bytes: number;
-  readonly partitions: number;
+  /** undefined where they are projected: nobody counts those that the query leaves out */
+  readonly partitions: number | undefined;
   readonly partitionsRead: number;
 }
 
@@ -34,9 +36,7 @@ export async function listFiles(
   table: TableDefinition,
   summary: Readonly<Record<string, ValueSet>>,
 ): Promise<FileListing> {
-  const partitions: readonly PartitionDefinition[] =
-    table.partitionKeys.length === 0 ? [{ values: [], location: table.location }] : table.partitions;
-  const kept = partitions.filter((partition) => isKept(table, partition, summary));
+  const { kept, count } = findPartitions(table, summary);
   const files: TableFile[][] = kept.map(() => []);
   let next = 0;
   const work = async (): Promise<void> => {
@@ -48,7 +48,17 @@ export async function listFiles(
   await Promise.all(Array.from({ length: LISTINGS_AT_ONCE }, work));
   const all = files.flat();
   const bytes = all.reduce((sum, { object }) => sum + object.size, 0);
-  return { files: all, bytes, partitions: partitions.length, partitionsRead: kept.length };
+  return { files: all, bytes, partitions: count, partitionsRead: kept.length };
+}
+
+function findPartitions(
+  table: TableDefinition,
+  summary: Readonly<Record<string, ValueSet>>,
+): { readonly kept: readonly PartitionDefinition[]; readonly count: number | undefined } {
+  if (table.partitionKeys.length === 0) return { kept: [{ values: [], location: table.location }], count: 1 };
+  if (isProjected(table)) return { kept: projectPartitions(table, summary, Date.now()), count: undefined };
+  const { partitions } = table;
+  return { kept: partitions.filter((partition) => isKept(table, partition, summary)), count: partitions.length };
 }
 
 function isKept(

@@ -1,4 +1,5 @@
 import type { PartitionDefinition, TableDefinition } from '../metastore/metastore.ts';
+import { decodeFolder } from './partition-folder.ts';
 import { parseS3Location, printS3Location } from './s3-location.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -29,5 +30,5 @@ export async function listHiveFolders(warehouse: Warehouse, table: TableDefiniti
 function readFolder(folder: string | undefined, column: string): string | undefined {
   const at = folder?.indexOf('=') ?? -1;
   if (folder === undefined || at < 0 || folder.slice(0, at).toLowerCase() !== column) return undefined;
-  return folder.slice(at + 1).replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return decodeFolder(folder.slice(at + 1));
 }

@@ -72,7 +72,7 @@ function describeListing({ listing }: FileScan): ScanStatistics {
   statistics.splitsDone = listing.files.length;
   statistics.bytes = listing.bytes;
   statistics.notes.add(
-    `${listing.partitionsRead} of ${listing.partitions} partitions, ${listing.files.length} files, ${listing.bytes} bytes on S3`,
+    `${listing.partitions === undefined ? `${listing.partitionsRead} projected` : `${listing.partitionsRead} of ${listing.partitions}`} partitions, ${listing.files.length} files, ${listing.bytes} bytes on S3`,
   );
   return statistics;
 }

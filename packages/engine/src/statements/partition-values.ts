@@ -1,4 +1,5 @@
 import { ErganeError } from '@ergane/protocol';
+import { encodeFolder } from '../files/partition-folder.ts';
 import { parsePartitionValue } from '../files/partition-value.ts';
 import { parseS3Location, printS3Location } from '../files/s3-location.ts';
 import { parseHiveType } from '../metastore/hive-type.ts';
@@ -36,13 +37,6 @@ function doesNotFit(table: TableDefinition, spec: PartitionSpec): ErganeError {
 export function defaultLocation(table: TableDefinition, values: readonly string[]): string {
   const folders = table.partitionKeys.map(({ name }, index) => `${name}=${encodeFolder(values[index] ?? '')}/`);
   return `${table.location}${folders.join('')}`;
-}
-
-/** Hive's escapes of what cannot stand in a folder's name. */
-export function encodeFolder(value: string): string {
-  return value.replace(/[\u0000-\u001f"#%'*/:=?\\{}[\]^\u007f]/g, (character) => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-  });
 }
 
 export function normaliseLocation(location: string): string {
