@@ -25,6 +25,8 @@ const GLUE: GlueDialect = {
     StorageDescriptor?.Location?.includes('dynamodb') === true || Parameters?.['classification'] === 'dynamodb',
 };
 
+const GLUE_PARAMETERS = { classification: 'dynamodb' };
+
 /** Planning must soon see an index that was added or deleted. */
 const FACTS_MS = 30_000;
 
@@ -58,7 +60,16 @@ export function makeTableCatalog(client: Client, config: Config): TableCatalog {
       const table = await findExisting(() => findFacts(context, sourceTable), sourceTable);
       if (table === undefined) return undefined;
       const { columns, sample } = await infer(context, table);
-      return { ...describe({ schemaName, tableName }, table, columns), inference: describeSample(sample, columns) };
+      const described = describe({ schemaName, tableName }, table, columns);
+      return {
+        ...described,
+        inference: describeSample(sample, {
+          columns,
+          sourceTable: table.TableName,
+          parameters: GLUE_PARAMETERS,
+          definition,
+        }),
+      };
     },
   };
 }

@@ -63,6 +63,7 @@ export function makeMemoryEngine(): MemoryEngine {
     listCatalogs: () => ['awsdatacatalog', 'shop'],
     listSchemas: async (catalog) => [...new Set(inCatalog(`${catalog}.`).map((name) => name.split('.')[1] ?? ''))],
     listTables: async (catalog, schema) => inCatalog(`${catalog}.${schema}.`).map((name) => name.split('.')[2] ?? ''),
+    inferTable: () => Promise.resolve(undefined),
     describeTable: async (catalog, schema, table) => {
       const found = TABLES[`${catalog}.${schema}.${table}`];
       if (found === undefined) throw new ErganeError('TABLE_NOT_FOUND', `there is no table "${table}"`);

@@ -48,7 +48,7 @@ export interface Workplace extends AsyncDisposable {
   readonly folder: string;
   start(...argv: string[]): Child;
   /** Runs a command to its end. */
-  run(argv: readonly string[], input?: string): Promise<Outcome>;
+  run(argv: readonly string[], input?: string, environment?: Readonly<Record<string, string>>): Promise<Outcome>;
   /** the functions' processes that were ever started, and are alive */
   livingFunctions(): Promise<readonly number[]>;
 }
@@ -59,17 +59,22 @@ export async function makeWorkplace(): Promise<Workplace> {
   const pids = path.join(folder.path, 'pids');
   const config = { catalogs: { t: { connector: SOURCES, env: { pids } } } };
   await writeFile(path.join(folder.path, 'ergane.config.json'), JSON.stringify(config));
-  const start = (...argv: string[]): Child =>
+  const startWith = (environment: Readonly<Record<string, string>>, argv: readonly string[]): Child =>
     spawn(process.execPath, [...program.arguments, ...argv], {
       cwd: folder.path,
-      env: { PATH: process.env['PATH'], HOME: folder.path, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder.path,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        ...environment,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   return {
     folder: folder.path,
-    start,
-    async run(argv, input = '') {
-      const child = start(...argv);
+    start: (...argv) => startWith({}, argv),
+    async run(argv, input = '', environment = {}) {
+      const child = startWith(environment, argv);
       const finished = finish(child);
       child.stdin.on('error', () => child.stdin.destroy());
       child.stdin.end(input);

@@ -7,6 +7,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { CatalogSet, findCatalog } from './catalog/catalogs.ts';
 import type { Catalogs } from './catalog/catalogs.ts';
 import { FederatedCatalog } from './catalog/federated-catalog.ts';
+import type { InferredTable } from './catalog/inference.ts';
 import { DuckdbPool, workerLimit } from './duckdb/duckdb-pool.ts';
 import { FileCatalog } from './files/file-catalog.ts';
 import type { Warehouse } from './files/warehouse.ts';
@@ -67,6 +68,8 @@ export interface Engine extends AsyncDisposable {
   listSchemas(catalog: string): Promise<readonly string[]>;
   listTables(catalog: string, schema: string): Promise<readonly string[]>;
   describeTable(catalog: string, schema: string, table: string): Promise<readonly DescribedColumn[]>;
+  /** What a sample of a table shows; undefined: its source says itself what its tables are. */
+  inferTable(catalog: string, schema: string, table: string): Promise<InferredTable | undefined>;
   /** Forgets what is known of a catalog's tables, or of all catalogs'. */
   refresh(catalog?: string): void;
 }
@@ -104,6 +107,11 @@ export function createEngine(options: EngineOptions): Promise<Engine> {
     },
     describeTable: (catalog, schema, table) =>
       findCatalog(parts.catalogs, catalog).describeTable({ schemaName: schema, tableName: table }, asker()),
+    async inferTable(catalog, schema, table) {
+      const found = findCatalog(parts.catalogs, catalog);
+      if (found.kind !== 'federated') return undefined;
+      return found.inferTable({ schemaName: schema, tableName: table }, asker());
+    },
     refresh(catalog) {
       const some = catalog === undefined ? [...parts.catalogs.values()] : [findCatalog(parts.catalogs, catalog)];
       for (const one of some) one.refresh();

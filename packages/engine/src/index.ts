@@ -1,5 +1,6 @@
 export { createEngine } from './engine.ts';
 export type { DescribedColumn } from './catalog/catalog.ts';
+export type { InferredTable } from './catalog/inference.ts';
 export type { CatalogOptions, DataCatalogOptions, Engine, EngineOptions, RunOptions } from './engine.ts';
 export type { HttpfsOptions } from './files/httpfs.ts';
 export { openWarehouse } from './files/open-warehouse.ts';

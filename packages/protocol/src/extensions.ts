@@ -18,7 +18,8 @@ export const EXTENSIONS = {
   statistics: 'ergane.statistics',
   /**
    * GetTableRequest: infer the table from a sample even where it is defined. GetTableResponse: member `inference`:
-   * `{ documentCount: number, complete: boolean, columns: { [column]: { source: string, kinds: { [kind]: number } } } }`
+   * `{ documentCount: number, complete: boolean, sourceTable: string, parameters?: { [name]: string }, columns: { [column]: { source: string, kinds: { [kind]: number } } },
+   * defined?: { [column]: { source: string, type: string } } }`
    */
   inference: 'ergane.inference',
   /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity?, notes?: string[] }` */

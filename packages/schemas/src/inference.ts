@@ -1,9 +1,10 @@
 import { EXTENSIONS } from '@ergane/protocol';
 import type { CallContext, Inference } from '@ergane/sdk';
+import { printColumnType } from './column-type.ts';
 import { inferType } from './infer-type.ts';
 import type { Shape } from './shape.ts';
 import { nameColumns } from './table-definition.ts';
-import type { Column } from './table-definition.ts';
+import type { Column, TableDefinition } from './table-definition.ts';
 
 /** What was seen in some documents (items, rows) of a table. */
 export interface Sample {
@@ -33,16 +34,34 @@ export function inferColumns({ members, complete }: Sample, first: readonly stri
   });
 }
 
-/** What GetTable tells of a sample: how many values of each kind every column had. */
-export function describeSample({ members, documentCount, complete }: Sample, columns: readonly Column[]): Inference {
+interface DescribedSample {
+  readonly columns: readonly Column[];
+  readonly sourceTable: string;
+  /** Glue's table parameters that a definition needs, to be the connector's */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly definition?: TableDefinition | undefined;
+}
+
+/** What GetTable tells of a sample: how many values of each kind every column had, and what its definition says, if there is one. */
+export function describeSample(
+  { members, documentCount, complete }: Sample,
+  { columns, sourceTable, parameters, definition }: DescribedSample,
+): Inference {
   return {
     documentCount,
     complete,
+    sourceTable,
+    ...(parameters !== undefined && { parameters }),
     columns: Object.fromEntries(
       columns.map(({ name, source }) => [
         name,
         { source, kinds: Object.fromEntries(members.get(source)?.kinds ?? []) },
       ]),
     ),
+    ...(definition !== undefined && {
+      defined: Object.fromEntries(
+        definition.columns.map(({ name, source, type }) => [name, { source, type: printColumnType(type) }]),
+      ),
+    }),
   };
 }

@@ -54,6 +54,12 @@ export interface Inference {
   readonly columns: Readonly<
     Record<string, { readonly source: string; readonly kinds: Readonly<Record<string, number>> }>
   >;
+  /** the table in the source */
+  readonly sourceTable: string;
+  /** Glue's table parameters that a definition of it needs, to be the connector's */
+  readonly parameters?: Properties;
+  /** the columns of its definition, where it has one: name in the source, and type in Athena's words */
+  readonly defined?: Readonly<Record<string, { readonly source: string; readonly type: string }>>;
 }
 
 export interface LayoutRequest {

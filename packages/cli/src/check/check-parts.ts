@@ -3,6 +3,7 @@ import { ErganeError } from '@ergane/protocol';
 import { randomUUID } from 'node:crypto';
 import type { StorePlace } from '../config/stores.ts';
 import type { Session } from '../session.ts';
+import { findDrift } from './find-drift.ts';
 
 /** One thing that was tried. The steps of a part end with the first that failed. */
 export interface CheckStep {
@@ -12,6 +13,8 @@ export interface CheckStep {
   readonly error?: unknown;
 }
 
+/** Tables whose definitions are compared with a sample. */
+const TABLES_SAMPLED = 50;
 /** Schemas that are looked into for a table to read. */
 const SCHEMAS_TRIED = 10;
 
@@ -61,6 +64,11 @@ export async function* checkCatalog(
   });
   yield columns;
   if (columns.error !== undefined) return;
+  const drift = await attempt('definitions against samples', async () =>
+    checkDefinitions(await session.engine(), catalog, schema),
+  );
+  if (drift.error !== undefined || drift.found !== '') yield drift;
+  if (drift.error !== undefined) return;
   yield await attempt(`a row of ${schema}.${name}`, async () => {
     const sql = `SELECT * FROM ${[catalog, schema, name].map(quote).join('.')} LIMIT 1`;
     await using result = await session.run(sql, { signal });
@@ -73,6 +81,22 @@ export async function* checkCatalog(
 interface Table {
   readonly schema: string;
   readonly name: string;
+}
+
+/** Samples the defined tables of a schema. @throws ErganeError SOURCE_CHANGED that names the columns */
+async function checkDefinitions(engine: Engine, catalog: string, schema: string): Promise<string> {
+  let defined = 0;
+  const drifts: string[] = [];
+  for (const table of (await engine.listTables(catalog, schema)).slice(0, TABLES_SAMPLED)) {
+    const inferred = await engine.inferTable(catalog, schema, table);
+    // a source that says itself what its tables are has no definitions
+    if (inferred === undefined) return '';
+    if (inferred.defined !== undefined) defined++;
+    drifts.push(...findDrift(inferred).map((drift) => `${schema}.${table}: ${drift}`));
+  }
+  if (drifts.length === 0) return defined === 0 ? '' : `${count(defined, 'definition')} agree`;
+  const text = [...drifts, 'ergane crawl writes definitions anew, or mend them by hand'].join('\n');
+  throw new ErganeError('SOURCE_CHANGED', text, { where: { catalog, schema } });
 }
 
 async function findTables(

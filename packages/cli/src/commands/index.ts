@@ -9,6 +9,7 @@ export const COMMANDS = {
   schemas: { summary: 'list the schemas of a catalog', load: async () => (await import('./list.ts')).schemas },
   tables: { summary: 'list the tables of a schema', load: async () => (await import('./list.ts')).tables },
   describe: { summary: 'show the columns of a table', load: async () => (await import('./list.ts')).describe },
+  crawl: { summary: 'sample a source without a schema', load: async () => (await import('./crawl.ts')).crawl },
   init: { summary: 'write a commented ergane.config.yaml', load: async () => (await import('./init.ts')).init },
   check: { summary: 'check that every catalog and store works', load: async () => (await import('./check.ts')).check },
 } as const satisfies Record<string, { readonly summary: string; load(): Promise<Command> }>;

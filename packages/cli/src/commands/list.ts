@@ -1,7 +1,7 @@
 import { printType, type Engine, type ResultColumn, type ResultValue } from '@ergane/engine';
 import type { Arguments } from '../arguments.ts';
 import { hasColor, type Io } from '../io.ts';
-import { FORMAT_NAMES, loadFormat, parseFormatName } from '../output/formats.ts';
+import { FORMAT_NAMES, loadFormat, parseFormatName, type FormatName } from '../output/formats.ts';
 import { write } from '../output/write.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Command } from './command.ts';
@@ -80,16 +80,21 @@ export function splitName(name: string): readonly string[] {
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
 }
 
-async function list(
-  args: Arguments,
-  io: Io,
-  find: (
-    engine: Engine,
-  ) => Promise<{ readonly names: readonly string[]; readonly rows: readonly (readonly ResultValue[])[] }>,
-): Promise<number> {
+/** Names of columns, all varchar, and their rows. */
+export interface Rows {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly ResultValue[])[];
+}
+
+async function list(args: Arguments, io: Io, find: (engine: Engine) => Promise<Rows>): Promise<number> {
   const format = parseFormatName(args.text('format') ?? 'table');
   await using session = await openSession(args, io);
-  const { names, rows } = await find(await session.engine());
+  await printRows(io, format, await find(await session.engine()));
+  return 0;
+}
+
+/** Prints rows of text in a format, fitted to the terminal. */
+export async function printRows(io: Io, format: FormatName, { names, rows }: Rows): Promise<void> {
   const columns = names.map((name): ResultColumn => ({ name, type: { kind: 'varchar' } }));
   const print = await loadFormat(format);
   async function* batches() {
@@ -98,5 +103,4 @@ async function list(
   const terminal = io.stdout.isTTY === true;
   const options = terminal ? { width: io.stdout.columns ?? 80, color: hasColor(io.stdout, io.environment) } : {};
   for await (const chunk of print({ columns, batches: batches() }, options)) await write(io.stdout, chunk, io.signal);
-  return 0;
 }

@@ -1,4 +1,4 @@
-import { ErganeError, negotiateVersion } from '@ergane/protocol';
+import { ErganeError, EXTENSIONS, negotiateVersion } from '@ergane/protocol';
 import type {
   Capabilities,
   FederationRequest,
@@ -13,6 +13,8 @@ import { callFunction } from '../invoke/call-function.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
 import { requireTrinoType } from './arrow-to-trino-type.ts';
 import type { Asker, CatalogListing, DescribedColumn } from './catalog.ts';
+import { readInference } from './inference.ts';
+import type { InferredTable } from './inference.ts';
 import { TimedCache } from './timed-cache.ts';
 
 /** One table of a function, as planning needs it. */
@@ -148,6 +150,29 @@ export class FederatedCatalog implements CatalogListing {
       );
       return this.#describe(response, queryPassthroughArguments);
     });
+  }
+
+  /** What a sample of the table shows, defined or not; undefined: the connector knows its tables and infers none. */
+  async inferTable(name: TableName, asker: Asker): Promise<InferredTable | undefined> {
+    const { version } = await this.ping(asker);
+    const { identity } = this.#prefix(asker);
+    const configOptions = { ...identity.configOptions, [EXTENSIONS.inference]: '1' };
+    const response = await this.#ask(
+      {
+        type: 'GetTableRequest',
+        ...this.#prefix(asker),
+        identity: { ...identity, configOptions },
+        tableName: name,
+        queryPassthroughArguments: {},
+      },
+      { asker, version },
+      ['GetTableResponse'],
+    );
+    const { columns } = this.#describe(response, {});
+    return readInference(
+      response,
+      columns.map((column) => ({ ...column, partition: false })),
+    );
   }
 
   async describeTable(name: TableName, asker: Asker): Promise<readonly DescribedColumn[]> {
