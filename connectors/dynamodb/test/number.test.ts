@@ -7,7 +7,8 @@ import { toWireValue } from '../src/plan/wire-values.ts';
 import { makeColumnDecoder, makeStore } from '../src/read/column-decoder.ts';
 import { makeLosses } from '../src/read/losses.ts';
 import { Misfit } from '../src/read/misfit.ts';
-import { parseSmallUnscaled, parseUnscaled } from '../src/read/number.ts';
+import { parseUnscaled } from '@ergane/schemas';
+import { parseSmallUnscaled } from '../src/read/number.ts';
 import { countDigits, isDouble } from '@ergane/schemas';
 import { readRows } from './read-rows.ts';
 

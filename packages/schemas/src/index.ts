@@ -16,3 +16,15 @@ export { addKind, addNumber, elementShape, makeShape, memberShape, mergeShapes }
 export type { Shape, ShapeKind } from './shape.ts';
 export { DEFAULT_SCHEMA, joinSources, nameColumns } from './table-definition.ts';
 export type { Column, SchemaSource, TableDefinition } from './table-definition.ts';
+export { addDocument, addPlainValue, addText } from './values/add-plain.ts';
+export { parseDateText, parseTimestampText } from './values/date-time.ts';
+export { makePlainFit } from './values/fit-plain.ts';
+export type { Fit } from './values/fit-plain.ts';
+export { makeTextFit } from './values/fit-text.ts';
+export { Misfit, misfitError } from './values/misfit.ts';
+export type { MisfitPlace } from './values/misfit.ts';
+export { parseJson } from './values/parse-json.ts';
+export { plainText } from './values/plain-text.ts';
+export { isDocument, isList, NumberText, numberText } from './values/plain-value.ts';
+export type { PlainDocument, PlainValue } from './values/plain-value.ts';
+export { parseUnscaled } from './values/unscaled.ts';

@@ -2,7 +2,8 @@ import type { BinaryColumn, BoolColumn, ColumnWriter, DecimalColumn, Float64Colu
 import { isDouble } from '@ergane/schemas';
 import type { WireItem, WireValue } from '../wire.ts';
 import { Misfit } from './misfit.ts';
-import { parseSmallUnscaled, parseUnscaled, setSmallDecimal } from './number.ts';
+import { parseUnscaled } from '@ergane/schemas';
+import { parseSmallUnscaled, setSmallDecimal } from './number.ts';
 import { textOf } from './text.ts';
 import { makeValueReader } from './value-reader.ts';
 import type { ReaderPlace } from './value-reader.ts';

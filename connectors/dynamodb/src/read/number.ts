@@ -1,25 +1,10 @@
 import type { DecimalColumn } from '@ergane/sdk';
-import { countDigits } from '@ergane/schemas';
 
 const POWERS = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 const TWO_32 = 2 ** 32;
 
 /**
- * The unscaled value of a number text: "12.5" of scale 2 is 1250n. undefined: it has more decimal places than `scale`, or more digits
- * than `precision`.
- */
-export function parseUnscaled(text: string, precision: number, scale: number): bigint | undefined {
-  const { integerDigits, scale: places } = countDigits(text);
-  if (places > scale || integerDigits > precision - scale) return undefined;
-  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const digits = BigInt(`${whole}${fraction}`);
-  const shift = Number(exponent) - fraction.length + scale;
-  return shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
-}
-
-/**
- * The same for short plain texts without a bigint; NaN: ask `parseUnscaled`. Most numbers are short, and bigints cost ten times as much.
+ * The unscaled value of a short plain number text, without a bigint; NaN: ask `parseUnscaled`. Most numbers are short, and bigints cost ten times as much.
  */
 export function parseSmallUnscaled(text: string, scale: number): number {
   const { length } = text;

@@ -6,7 +6,8 @@ import type { WireValue } from '../wire.ts';
 import { addLoss } from './losses.ts';
 import type { Losses } from './losses.ts';
 import { Misfit } from './misfit.ts';
-import { parseSmallUnscaled, parseUnscaled } from './number.ts';
+import { parseUnscaled } from '@ergane/schemas';
+import { parseSmallUnscaled } from './number.ts';
 import { textOf } from './text.ts';
 import { parseDate, parseTimestamp } from './time.ts';
 
