@@ -1,6 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import type { TableReference } from '../catalog/catalogs.ts';
 import type { FileScans } from '../files/open-file-scans.ts';
+import { readFileKeys } from '../files/read-file-keys.ts';
 import type { ScanStatistics } from '../explain/scan-statistics.ts';
 import type { PlannedQuery } from '../plan/plan-scans.ts';
 import type { QueryContext } from '../query-context.ts';
@@ -31,13 +32,14 @@ export function executeQuery({ context, worker, compiled, planned, references, f
   const feeder = new ScanFeeder({ context, worker, scans: federated, references, columnsKnown: planned.columnsKnown });
   feeder.startEarly();
   const statistics = new Map([...feeder.statistics, ...files.statistics]);
-  return { rows: readRows(feeder, { context, worker, compiled, files }), statistics };
+  return { rows: readRows(feeder, { context, worker, compiled, planned, references, files }), statistics };
 }
 
 async function* readRows(
   feeder: ScanFeeder,
-  { context, worker, compiled, files }: Pick<Execution, 'context' | 'worker' | 'compiled' | 'files'>,
+  { compiled, ...query }: Execution,
 ): AsyncGenerator<readonly (readonly ResultValue[])[]> {
+  const { context, worker, files } = query;
   const { signal } = context;
   const onAbort = (): void => {
     worker.interrupt();
@@ -45,6 +47,7 @@ async function* readRows(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     signal.throwIfAborted();
+    feeder.know(await readFileKeys(query));
     const request = { sql: files.sql, columns: compiled.columns, keyColumns: feeder.keyColumns() };
     yield* worker.run(request, feeder);
     if (signal.aborted) throw cancelled(signal);

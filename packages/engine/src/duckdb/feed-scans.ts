@@ -1,10 +1,9 @@
-import { ErganeError, intersectValueSets, isNone } from '@ergane/protocol';
-import type { ValueSet } from '@ergane/protocol';
+import { ErganeError, isNone } from '@ergane/protocol';
 import { Schema } from 'apache-arrow';
 import type { RecordBatch } from 'apache-arrow';
 import type { TableReference } from '../catalog/catalogs.ts';
 import { ScanStatistics } from '../explain/scan-statistics.ts';
-import { keysToValueSet } from '../plan/keys-to-value-set.ts';
+import { narrowByKeys } from '../plan/narrow-by-keys.ts';
 import type { TableScan } from '../plan/table-scan.ts';
 import type { QueryContext } from '../query-context.ts';
 import { readScan } from '../read/read-scan.ts';
@@ -41,6 +40,7 @@ export class ScanFeeder implements ScanListener {
   readonly #worker: DuckdbWorker;
   readonly #scans: ReadonlyMap<number, TableScan>;
   readonly #references: ReadonlyMap<number, TableReference>;
+  #knownKeys: readonly CollectedKeys[] = [];
   readonly #early = new Map<number, Feed>();
   readonly #all = new Set<Feed>();
   readonly #credits = new Map<number, { left: number; wake: (() => void) | undefined }>();
@@ -68,10 +68,15 @@ export class ScanFeeder implements ScanListener {
       if (scan.dynamicFilters.length === 0) this.#early.set(scan.id, this.#start(scan));
   }
 
+  /** Keys that were found before DuckDB runs, of scans that it reads itself. */
+  know(keys: readonly CollectedKeys[]): void {
+    this.#knownKeys = keys;
+  }
+
   /** Columns whose values have to be kept for scans that start later. */
   keyColumns(): KeyColumn[] {
     return [...this.#scans.values()].flatMap((scan) =>
-      scan.dynamicFilters.map(({ fromScan, fromColumn }) => ({ scan: fromScan, column: fromColumn })),
+      scan.dynamicFilters.flatMap(({ from }) => from.filter((source) => source.kind === 'column')),
     );
   }
 
@@ -189,25 +194,13 @@ export class ScanFeeder implements ScanListener {
     return { ...scan, schema: new Schema(fields, scan.schema.metadata) };
   }
 
-  #narrow(scan: TableScan, collected: readonly CollectedKeys[]): TableScan {
-    const summary: Record<string, ValueSet> = { ...scan.constraints.summary };
-    const statistics = this.statistics.get(scan.id);
-    for (const filter of scan.dynamicFilters) {
-      const found = collected.find(({ scan: id, column }) => id === filter.fromScan && column === filter.fromColumn);
-      const from = this.#references.get(filter.fromScan)?.table.columns[filter.fromColumn]?.type;
-      const field = scan.tableSchema.fields.find(({ name }) => name === filter.column);
-      const keys = found && from && field && keysToValueSet(field.type, from, found.keys);
-      if (!keys) continue;
-      const set = filter.nullsMatch ? { ...keys, nullAllowed: true } : keys;
-      const before = summary[filter.column];
-      summary[filter.column] = before ? intersectValueSets(before, set) : set;
-      statistics?.dynamicFilters.push(
-        set.kind === 'SortedRangeSet' && found.keys.kind === 'values'
-          ? `${filter.column}: ${set.ranges.length} keys`
-          : `${filter.column}: a range`,
-      );
-    }
-    return { ...scan, constraints: { ...scan.constraints, summary } };
+  #narrow(scan: TableScan, keys: readonly CollectedKeys[]): TableScan {
+    const { constraints, notes } = narrowByKeys(scan, {
+      keys: [...this.#knownKeys, ...keys],
+      typeOf: (id, column) => this.#references.get(id)?.table.columns[column]?.type,
+    });
+    this.statistics.get(scan.id)?.dynamicFilters.push(...notes);
+    return { ...scan, constraints };
   }
 }
 

@@ -4,9 +4,9 @@ import type { ArrowColumn } from './flat-batch.ts';
 import type { KeySet } from './worker-messages.ts';
 
 /** As many distinct values are kept one by one; more become the range from the least to the greatest. */
-const MAX_VALUES = 512;
+export const MAX_KEYS = 512;
 /** A larger side leaves out too little to be worth the counting. */
-const MAX_ROWS = 262_144;
+export const MAX_KEY_ROWS = 262_144;
 
 /** The distinct values, or least and greatest, of a column that passes by. NULLs are left out: they equal nothing. */
 export class KeyCollector {
@@ -22,7 +22,7 @@ export class KeyCollector {
 
   add(column: ArrowColumn, rowCount: number): void {
     this.#rows += rowCount;
-    if (this.#rows > MAX_ROWS) return;
+    if (this.#rows > MAX_KEY_ROWS) return;
     const { validity } = column;
     for (let row = 0; row < rowCount; row++) {
       if (column.nullCount > 0 && validity && (((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 0) continue;
@@ -30,13 +30,13 @@ export class KeyCollector {
       if (this.#low === undefined || value < this.#low) this.#low = value;
       if (this.#high === undefined || value > this.#high) this.#high = value;
       this.#values?.add(value);
-      if (this.#values && this.#values.size > MAX_VALUES) this.#values = undefined;
+      if (this.#values && this.#values.size > MAX_KEYS) this.#values = undefined;
     }
   }
 
   /** undefined: there were too many rows. */
   result(): KeySet | undefined {
-    if (this.#rows > MAX_ROWS) return undefined;
+    if (this.#rows > MAX_KEY_ROWS) return undefined;
     if (this.#values) return { kind: 'values', values: [...this.#values] };
     if (this.#low === undefined || this.#high === undefined) return { kind: 'values', values: [] };
     return { kind: 'range', low: this.#low, high: this.#high };

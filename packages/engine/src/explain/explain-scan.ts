@@ -56,7 +56,8 @@ export function explainScan(
   const { schemaName, tableName } = scan.tableName;
   const { constraints } = scan;
   const planned = scan.dynamicFilters.map(
-    ({ column, fromScan, fromColumn }) => `${column} = ${nameOf(fromScan, fromColumn)}`,
+    ({ column, from }) =>
+      `${column} = ${from.map((source) => (source.kind === 'column' ? nameOf(source.scan, source.column) : 'VALUES')).join(' or ')}`,
   );
   return {
     id: scan.id,
@@ -72,7 +73,7 @@ export function explainScan(
     limit: constraints.limit >= 0 ? constraints.limit : undefined,
     dynamicFilters: analyze ? statistics.dynamicFilters : planned,
     nativeQuery: statistics.nativeQuery,
-    notes: [...statistics.notes],
+    notes: [...(statistics.listing === undefined ? [] : [statistics.listing]), ...statistics.notes],
     splits: statistics.splits,
     measured: analyze ? measure(statistics) : undefined,
   };

@@ -17,6 +17,8 @@ export class ScanStatistics {
   endedAt: number | undefined;
   rowsReadAtSource = 0;
   nativeQuery: string | undefined;
+  /** of a table on S3: what of it is read, as text */
+  listing: string | undefined;
   /** what finished build sides gave this scan, as text */
   readonly dynamicFilters: string[] = [];
   readonly notes = new Set<string>();

@@ -47,8 +47,22 @@ export async function listFiles(
   };
   await Promise.all(Array.from({ length: LISTINGS_AT_ONCE }, work));
   const all = files.flat();
-  const bytes = all.reduce((sum, { object }) => sum + object.size, 0);
-  return { files: all, bytes, partitions: count, partitionsRead: kept.length };
+  return { files: all, bytes: sumBytes(all), partitions: count, partitionsRead: kept.length };
+}
+
+/** What narrower constraints leave of a listing. */
+export function pruneListing(
+  listing: FileListing,
+  table: TableDefinition,
+  summary: Readonly<Record<string, ValueSet>>,
+): FileListing {
+  if (table.partitionKeys.length === 0) return listing;
+  const files = listing.files.filter(({ partitionValues }) => isKept(table, { values: partitionValues }, summary));
+  return { ...listing, files, bytes: sumBytes(files), partitionsRead: findPartitions(table, summary).kept.length };
+}
+
+function sumBytes(files: readonly TableFile[]): number {
+  return files.reduce((sum, { object }) => sum + object.size, 0);
 }
 
 function findPartitions(
@@ -63,7 +77,7 @@ function findPartitions(
 
 function isKept(
   table: TableDefinition,
-  partition: PartitionDefinition,
+  partition: Pick<PartitionDefinition, 'values'>,
   summary: Readonly<Record<string, ValueSet>>,
 ): boolean {
   return table.partitionKeys.every((key, index) => {

@@ -1,7 +1,7 @@
 import type { ValueSet } from '@ergane/protocol';
 import { fileRelation } from './file-relation.ts';
 import type { FileTable } from './file-table.ts';
-import { listFiles, type FileListing } from './list-files.ts';
+import { listFiles, pruneListing, type FileListing } from './list-files.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /** A scan of a table on S3 that DuckDB can run; its files stay readable until it is disposed. */
@@ -14,6 +14,8 @@ export interface FileScan extends Disposable {
   readonly listing: FileListing;
   /** readable paths, in the order of `listing.files` */
   readonly paths: readonly string[];
+  /** The scan of what narrower constraints leave. The files of both are disposed with the first. */
+  narrow(summary: Readonly<Record<string, ValueSet>>): FileScan;
   /** Puts `s3://…` in the place of each readable path of a message. */
   describePaths(message: string): string;
 }
@@ -41,21 +43,41 @@ export async function openFileScan(
       }
     };
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
-    return {
-      fileTable,
-      summary: options.summary,
-      relation: fileRelation(table, listing.files, paths),
-      listing,
-      paths,
-      describePaths: (message) =>
-        listing.files.reduce((text, { bucket, object }, index) => {
-          const path = paths[index];
-          return path === undefined ? text : text.replaceAll(path, `s3://${bucket}/${object.key}`);
-        }, message),
-      [Symbol.dispose]: () => reading[Symbol.dispose](),
-    };
+    return scanOf(fileTable, { summary: options.summary, listing, paths, dispose: () => reading[Symbol.dispose]() });
   } catch (cause) {
     reading[Symbol.dispose]();
     throw cause;
   }
+}
+
+function scanOf(
+  fileTable: FileTable,
+  {
+    summary,
+    listing,
+    paths,
+    dispose,
+  }: Pick<FileScan, 'summary' | 'listing' | 'paths'> & { readonly dispose: () => void },
+): FileScan {
+  const { table } = fileTable;
+  return {
+    fileTable,
+    summary,
+    relation: fileRelation(table, listing.files, paths),
+    listing,
+    paths,
+    narrow(narrower) {
+      const left = pruneListing(listing, table, narrower);
+      const kept = paths.filter(
+        (_, index) => listing.files[index] !== undefined && left.files.includes(listing.files[index]),
+      );
+      return scanOf(fileTable, { summary: narrower, listing: left, paths: kept, dispose });
+    },
+    describePaths: (message) =>
+      listing.files.reduce((text, { bucket, object }, index) => {
+        const path = paths[index];
+        return path === undefined ? text : text.replaceAll(path, `s3://${bucket}/${object.key}`);
+      }, message),
+    [Symbol.dispose]: dispose,
+  };
 }

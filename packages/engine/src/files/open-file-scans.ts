@@ -1,4 +1,5 @@
 import { ErganeError } from '@ergane/protocol';
+import type { ValueSet } from '@ergane/protocol';
 import type { TableReference } from '../catalog/catalogs.ts';
 import { ScanStatistics } from '../explain/scan-statistics.ts';
 import type { TableScan } from '../plan/table-scan.ts';
@@ -11,6 +12,8 @@ export interface FileScans extends Disposable {
   readonly statistics: ReadonlyMap<number, ScanStatistics>;
   /** by the number of the scan */
   readonly scans: ReadonlyMap<number, FileScan>;
+  /** Leaves out what narrower constraints of a scan exclude: `sql` then reads less. */
+  narrow(id: number, summary: Readonly<Record<string, ValueSet>>): void;
   /** Names `s3://…` where an error of DuckDB's names a readable path. */
   describe(error: unknown): unknown;
 }
@@ -35,7 +38,6 @@ export async function openFileScans(
   const dispose = (): void => {
     for (const scan of opened.values()) scan[Symbol.dispose]();
   };
-  let text = sql;
   try {
     for (const { id, constraints } of scans) {
       const table = references.find((reference) => reference.id === id)?.table;
@@ -43,15 +45,27 @@ export async function openFileScans(
       const { warehouse } = table.catalog;
       const scan = await openFileScan(warehouse, table.fileTable, { summary: constraints.summary, signal });
       opened.set(id, scan);
-      statistics.set(id, describeListing(scan));
-      text = text.replaceAll(fileScanMarker(marker, id), () => scan.relation);
+      statistics.set(id, describeListing(scan, new ScanStatistics()));
     }
   } catch (cause) {
     dispose();
     throw cause;
   }
   return {
-    sql: text,
+    get sql() {
+      return [...opened].reduce(
+        (text, [id, { relation }]) => text.replaceAll(fileScanMarker(marker, id), () => relation),
+        sql,
+      );
+    },
+    narrow(id, summary) {
+      const before = opened.get(id);
+      if (before === undefined) return;
+      const scan = before.narrow(summary);
+      opened.set(id, scan);
+      const counts = statistics.get(id);
+      if (counts) describeListing(scan, counts);
+    },
     statistics,
     scans: opened,
     describe(error) {
@@ -65,14 +79,11 @@ export async function openFileScans(
   };
 }
 
-function describeListing({ listing }: FileScan): ScanStatistics {
-  const statistics = new ScanStatistics();
+function describeListing({ listing }: FileScan, statistics: ScanStatistics): ScanStatistics {
   statistics.partitions = listing.partitionsRead;
   statistics.splits = listing.files.length;
   statistics.splitsDone = listing.files.length;
   statistics.bytes = listing.bytes;
-  statistics.notes.add(
-    `${listing.partitions === undefined ? `${listing.partitionsRead} projected` : `${listing.partitionsRead} of ${listing.partitions}`} partitions, ${listing.files.length} files, ${listing.bytes} bytes on S3`,
-  );
+  statistics.listing = `${listing.partitions === undefined ? `${listing.partitionsRead} projected` : `${listing.partitionsRead} of ${listing.partitions}`} partitions, ${listing.files.length} files, ${listing.bytes} bytes on S3`;
   return statistics;
 }

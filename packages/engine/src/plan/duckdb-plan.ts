@@ -26,6 +26,10 @@ export class PlanNode {
     return list(this.#json, name);
   }
 
+  flag(name: string): boolean {
+    return this.#json[name] === true;
+  }
+
   /** The constant of a LIMIT or OFFSET: 0 when unset, undefined when it is no constant. */
   limitValue(name: string): number | undefined {
     const json = object(this.#json, name);

@@ -1,9 +1,9 @@
 import { allNodes } from './duckdb-plan.ts';
 import type { PlanNode } from './duckdb-plan.ts';
-import { plainColumn } from './plan-expression.ts';
-import type { PlanExpression } from './plan-expression.ts';
-import { joinEqualities, traceColumns } from './trace-columns.ts';
-import type { ColumnOrigin, OutputColumns } from './trace-columns.ts';
+import type { ColumnOrigin } from './column-origin.ts';
+import { columnAt } from './column-origin.ts';
+import { traceColumns } from './trace-columns.ts';
+import { isPlainDelimJoin, joinEqualities } from './trace-join.ts';
 
 /** Rows of `to` whose value is not among the values of `from` cannot be in the result. */
 export interface JoinKey {
@@ -24,24 +24,22 @@ const FILTERS_RIGHT = new Set(['INNER', 'LEFT', 'SEMI', 'ANTI', 'SINGLE', 'RIGHT
 export function findDynamicFilters(root: PlanNode): JoinKey[] {
   return allNodes(root).flatMap((node) => {
     const [left, right] = node.children;
-    if (node.type !== 'LOGICAL_COMPARISON_JOIN' || !left || !right) return [];
+    const isDelim = isPlainDelimJoin(node);
+    if ((node.type !== 'LOGICAL_COMPARISON_JOIN' && !isDelim) || !left || !right) return [];
     const leftColumns = traceColumns(left);
     const rightColumns = traceColumns(right);
     const type = node.text('join_type');
     return joinEqualities(node).flatMap((equality): JoinKey[] => {
-      const ofLeft = originOf(equality.left, leftColumns);
-      const ofRight = originOf(equality.right, rightColumns);
+      const ofLeft = columnAt(equality.left, leftColumns);
+      const ofRight = columnAt(equality.right, rightColumns);
       if (!ofLeft || !ofRight) return [];
       const { nullsMatch } = equality;
       return [
         ...(FILTERS_LEFT.has(type) && ofLeft.canFilter ? [{ to: ofLeft, from: ofRight, nullsMatch }] : []),
-        ...(FILTERS_RIGHT.has(type) && ofRight.canFilter ? [{ to: ofRight, from: ofLeft, nullsMatch }] : []),
+        ...(!isDelim && FILTERS_RIGHT.has(type) && ofRight.canFilter
+          ? [{ to: ofRight, from: ofLeft, nullsMatch }]
+          : []),
       ];
     });
   });
-}
-
-function originOf(expression: PlanExpression, columns: OutputColumns): ColumnOrigin | undefined {
-  const column = plainColumn(expression);
-  return column && columns[column.index];
 }

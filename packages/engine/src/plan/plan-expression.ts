@@ -157,7 +157,8 @@ function readType(json: JsonObject): DuckdbTypeId {
 
 const WHOLE = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'DECIMAL', 'DATE', 'TIMESTAMP']);
 
-function readConstant(json: JsonObject): PlanExpression {
+/** A value as the plan has it: its type, whether it is NULL, and itself. */
+export function readConstant(json: JsonObject): PlanExpression {
   const type = readType(object(json, 'type'));
   if (json['is_null'] === true) return { kind: 'constant', type, value: null };
   const value = json['value'];

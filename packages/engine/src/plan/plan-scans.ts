@@ -11,16 +11,16 @@ import { Schema } from 'apache-arrow';
 import type { TableReference } from '../catalog/catalogs.ts';
 import { isNative, nativeArguments } from '../catalog/native-table.ts';
 import type { SerialisedPlan } from '../duckdb/worker-messages.ts';
-import { canBeKey } from '../duckdb/key-collector.ts';
 import { allNodes, parsePlan } from './duckdb-plan.ts';
 import type { PlanNode } from './duckdb-plan.ts';
 import { filterToExpression } from './filter-to-expression.ts';
 import { filterToValueSet } from './filter-to-value-set.ts';
+import { describeDynamicFilters } from './describe-dynamic-filters.ts';
 import { findDynamicFilters } from './find-dynamic-filters.ts';
 import { readExpression } from './plan-expression.ts';
 import type { PlanExpression } from './plan-expression.ts';
 import { printFilter } from './print-filter.ts';
-import type { DynamicFilter, TableScan } from './table-scan.ts';
+import type { TableScan } from './table-scan.ts';
 import { isScan, scanColumns, scanId, traceColumns } from './trace-columns.ts';
 
 /** A table reference with what its connector guarantees and how it is spoken to. */
@@ -52,11 +52,26 @@ export function planScans(
   const joinKeys = findDynamicFilters(plan.root);
   const scans = references.map((reference) => {
     const own = uses.filter((use) => scanId(use.scan) === reference.id);
-    const isNarrowed = own.length === 1 && !isNative(reference.table);
-    const dynamicFilters = isNarrowed ? dynamicFiltersOf(own[0]?.scan, { joinKeys, references, uses }) : [];
-    return { ...scanOf(reference, own), dynamicFilters };
+    const scan = scanOf(reference, own);
+    if (own.length !== 1 || isNative(reference.table)) return scan;
+    const keys = joinKeys.filter((key) => key.to.scan === own[0]?.scan);
+    const { dynamicFilters, summary } = describeDynamicFilters(keys, {
+      reference,
+      references,
+      isReadOnce: (id) => uses.filter((use) => scanId(use.scan) === id).length === 1,
+    });
+    return { ...scan, dynamicFilters, constraints: { ...scan.constraints, summary: both(scan, summary) } };
   });
   return { scans, problem: undefined, root: plan.root, columnsKnown };
+}
+
+function both({ constraints }: TableScan, more: Constraints['summary']): Constraints['summary'] {
+  const summary: Record<string, ValueSet> = { ...constraints.summary };
+  for (const [column, set] of Object.entries(more)) {
+    const before = summary[column];
+    summary[column] = before ? intersectValueSets(before, set) : set;
+  }
+  return summary;
 }
 
 /** One place in the plan where a scan is read. */
@@ -267,32 +282,4 @@ function supportedFunctions(capabilities: Capabilities): ReadonlySet<string> {
     (capability) => capability.subType === 'supported_function_expression_types',
   );
   return new Set(declared.flatMap((capability) => capability.properties));
-}
-
-/** Keys of other scans that are read to their end before this one starts. */
-function dynamicFiltersOf(
-  scan: PlanNode | undefined,
-  {
-    joinKeys,
-    references,
-    uses,
-  }: {
-    readonly joinKeys: ReturnType<typeof findDynamicFilters>;
-    readonly references: readonly PlannedReference[];
-    readonly uses: readonly ScanUse[];
-  },
-): DynamicFilter[] {
-  return joinKeys
-    .filter((key) => key.to.scan === scan)
-    .flatMap(({ to, from, nullsMatch }) => {
-      const fromScan = scanId(from.scan);
-      const source = references.find((reference) => reference.id === fromScan);
-      const target = references.find((reference) => reference.id === scanId(to.scan));
-      const sourceType = source?.table.columns[from.column]?.type;
-      const targetType = target?.table.columns[to.column]?.type;
-      const column = target?.table.schema.fields[to.column];
-      if (!sourceType || !targetType || !column || !canBeKey(sourceType) || !canBeKey(targetType)) return [];
-      if (uses.filter((use) => scanId(use.scan) === fromScan).length !== 1) return [];
-      return [{ column: column.name, fromScan, fromColumn: from.column, nullsMatch }];
-    });
 }

@@ -1,4 +1,4 @@
-import type { Constraints, SerDeVersion, TableName } from '@ergane/protocol';
+import type { Constraints, SerDeVersion, TableName, ValueSet } from '@ergane/protocol';
 import type { Schema } from 'apache-arrow';
 
 /** What a query needs of one table: the value that planning hands to split, invoke and read, or to files/ for a table on S3. */
@@ -20,16 +20,20 @@ export interface TableScan {
   readonly constraints: Constraints;
   /** filters of which the source knows nothing, as text for EXPLAIN; the engine applies all filters in any case */
   readonly kept: readonly string[];
-  /** columns for which keys may arrive from finished build sides, and the scans or expressions they come from */
+  /** columns for which keys may arrive from finished build sides, and where they come from */
   readonly dynamicFilters: readonly DynamicFilter[];
 }
 
-/** Equality of a column of this scan with a column whose values another scan has read by the time this one starts. */
+/** Equality of a column of this scan with values that are known by the time it starts. */
 export interface DynamicFilter {
   readonly column: string;
-  readonly fromScan: number;
-  /** number of the column in its table */
-  readonly fromColumn: number;
+  /** the values of all of these together */
+  readonly from: readonly KeySource[];
   /** NULL equals NULL here: rows with NULL are not left out */
   readonly nullsMatch: boolean;
 }
+
+/** A column (its number in its table) that another scan reads, or values that the statement has. */
+export type KeySource =
+  | { readonly kind: 'column'; readonly scan: number; readonly column: number }
+  | { readonly kind: 'values'; readonly set: ValueSet };

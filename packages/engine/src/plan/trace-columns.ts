@@ -1,18 +1,9 @@
-import type { PlanNode } from './duckdb-plan.ts';
-import { comparisonOf, plainColumn, readExpression } from './plan-expression.ts';
-import type { PlanExpression } from './plan-expression.ts';
-import { object, text } from './duckdb-plan.ts';
-
-/** A column of a scan (the operator that reads it, and the column's number in the table). */
-export interface ColumnOrigin {
-  readonly scan: PlanNode;
-  readonly column: number;
-  /** whether fewer rows of the scan, left out by a value of this column, only leave out rows here by the same value */
-  readonly canFilter: boolean;
-}
-
-/** For every column of an operator's output, the scanned column that it passes on unchanged. */
-export type OutputColumns = readonly (ColumnOrigin | undefined)[];
+import { columnAt, keepValuesOnly, selectColumns } from './column-origin.ts';
+import type { ColumnOrigin, OutputColumns } from './column-origin.ts';
+import { isObject, list, object, text } from './duckdb-plan.ts';
+import type { JsonObject, PlanNode } from './duckdb-plan.ts';
+import { readExpression } from './plan-expression.ts';
+import { traceJoin } from './trace-join.ts';
 
 const FUNCTION = 'ergane_scan';
 
@@ -33,104 +24,92 @@ export function scanColumns(node: PlanNode): number[] {
   return projected.length === 0 ? columns : projected.map((id) => columns[Number(id)] ?? -1);
 }
 
-/** Where the columns of an operator's output come from. Operators that are not known pass nothing on. */
+/** Where the columns of an operator's output come from; nothing is known of operators that are not known. */
 export function traceColumns(node: PlanNode): OutputColumns {
+  return trace(node) ?? [];
+}
+
+/** undefined: not even how many columns there are. */
+function trace(node: PlanNode): OutputColumns | undefined {
   const [first, second] = node.children;
+  const input = first && trace(first);
   switch (node.type) {
+    case 'LOGICAL_DUMMY_SCAN':
+      return [undefined];
+    case 'LOGICAL_DELIM_GET':
+      return node.values('chunk_types').map(() => undefined);
     case 'LOGICAL_GET':
-      return isScan(node) ? scanColumns(node).map((column) => ({ scan: node, column, canFilter: true })) : [];
-    case 'LOGICAL_FILTER': {
-      const input = first ? traceColumns(first) : [];
-      const projected = node.values('projection_map');
-      return projected.length === 0 ? input : projected.map((index) => input[Number(index)]);
+      return isScan(node) ? traceScan(node) : undefined;
+    case 'LOGICAL_EXPRESSION_GET':
+      return node.values('expr_types').map((_, column) => ({ scan: node, column, canFilter: false, also: [] }));
+    case 'LOGICAL_UNNEST': {
+      const unnested = node
+        .values('expressions')
+        .map((_, column) => ({ scan: node, column, canFilter: false, also: [] }));
+      return input && [...input, ...unnested];
     }
-    case 'LOGICAL_PROJECTION': {
-      const input = first ? traceColumns(first) : [];
-      return node.objects('expressions').map((expression) => columnAt(readExpression(expression), input));
-    }
+    case 'LOGICAL_UNION':
+      return traceUnion(node.children.map(traceColumns));
+    case 'LOGICAL_FILTER':
+      return selectColumns(input, node.values('projection_map'));
     case 'LOGICAL_ORDER_BY':
+      return selectColumns(input, node.values('projections'));
+    case 'LOGICAL_PROJECTION':
+      return node.objects('expressions').map((expression) => projected(expression, input ?? []));
+    case 'LOGICAL_INTERSECT':
+    case 'LOGICAL_EXCEPT':
     case 'LOGICAL_DISTINCT':
-      return first ? keepValuesOnly(traceColumns(first), node.type === 'LOGICAL_ORDER_BY') : [];
     case 'LOGICAL_LIMIT':
     case 'LOGICAL_TOP_N':
-      return first ? keepValuesOnly(traceColumns(first), false) : [];
+      return input && keepValuesOnly(input, false);
     case 'LOGICAL_AGGREGATE_AND_GROUP_BY':
-      return first ? traceGroups(node, traceColumns(first)) : [];
+      return traceGroups(node, input ?? []);
     case 'LOGICAL_CROSS_PRODUCT':
-      return first && second ? [...traceColumns(first), ...traceColumns(second)] : [];
     case 'LOGICAL_COMPARISON_JOIN':
-      return first && second ? traceJoin(node, first, second) : [];
+    case 'LOGICAL_DELIM_JOIN':
+      return traceJoin(node, input, second && trace(second));
     default:
-      return [];
+      return undefined;
   }
 }
 
-function columnAt(expression: PlanExpression, input: OutputColumns): ColumnOrigin | undefined {
-  const column = plainColumn(expression);
-  return column && input[column.index];
+function traceScan(node: PlanNode): OutputColumns {
+  return scanColumns(node).map((column) => ({ scan: node, column, canFilter: true, also: [] }));
 }
 
-/** The values still come from the scan, but leaving out some of its rows could let others through. */
-function keepValuesOnly(columns: OutputColumns, canFilter: boolean): OutputColumns {
-  return canFilter ? columns : columns.map((column) => column && { ...column, canFilter: false });
+/** A column, or the one row of a subquery: `CASE WHEN there are more rows THEN error(…) ELSE column END`. */
+function projected(expression: JsonObject, input: OutputColumns): ColumnOrigin | undefined {
+  if (text(expression, 'expression_class') !== 'BOUND_CASE') return columnAt(readExpression(expression), input);
+  const branches = list(expression, 'case_checks').filter(isObject);
+  const fails = branches.every((branch) => text(object(branch, 'then_expr'), 'name') === 'error');
+  const origin = fails ? columnAt(readExpression(object(expression, 'else_expr')), input) : undefined;
+  return origin && { ...origin, canFilter: false };
 }
+
+function traceUnion([first = [], ...others]: readonly OutputColumns[]): OutputColumns {
+  return first.map((origin, index) => {
+    const more = others.map((columns) => columns[index]);
+    const known = more.filter((each) => each !== undefined);
+    if (origin === undefined || known.length < more.length) return undefined;
+    return { ...origin, canFilter: false, also: [origin.also, ...known.map((each) => [each, ...each.also])].flat() };
+  });
+}
+
+/** Aggregates whose value is one of the column's values, or NULL. */
+const PICKING = new Set(['max', 'min', 'first', 'last', 'any_value', 'arbitrary']);
 
 /** A group's key stands for all of its rows, so leaving out the key leaves out the group; not so with several grouping sets. */
 function traceGroups(node: PlanNode, input: OutputColumns): OutputColumns {
   const oneSet = node.values('grouping_sets').length <= 1;
-  return node.objects('groups').map((group) => {
+  const groups = node.objects('groups').map((group) => {
     const origin = columnAt(readExpression(group), input);
     return origin && oneSet ? origin : undefined;
   });
-}
-
-/** Sides of a join whose rows may be left out by a value of one of their own columns: the others are padded with NULL or inverted. */
-const FILTERED_SIDES: Readonly<Record<string, { readonly left: boolean; readonly right: boolean }>> = {
-  INNER: { left: true, right: true },
-  LEFT: { left: true, right: false },
-  RIGHT: { left: false, right: true },
-  SEMI: { left: true, right: false },
-  ANTI: { left: true, right: false },
-  MARK: { left: true, right: false },
-  SINGLE: { left: true, right: false },
-  RIGHT_SEMI: { left: false, right: true },
-  RIGHT_ANTI: { left: false, right: true },
-};
-
-function traceJoin(node: PlanNode, leftNode: PlanNode, rightNode: PlanNode): OutputColumns {
-  const type = node.text('join_type');
-  const sides = FILTERED_SIDES[type] ?? { left: false, right: false };
-  const left = project(keepValuesOnly(traceColumns(leftNode), sides.left), node.values('left_projection_map'));
-  const right = project(keepValuesOnly(traceColumns(rightNode), sides.right), node.values('right_projection_map'));
-  switch (type) {
-    case 'SEMI':
-    case 'ANTI':
-      return left;
-    case 'MARK':
-      return [...left, undefined];
-    case 'RIGHT_SEMI':
-    case 'RIGHT_ANTI':
-      return right;
-    default:
-      return [...left, ...right];
-  }
-}
-
-function project(columns: OutputColumns, map: readonly unknown[]): OutputColumns {
-  return map.length === 0 ? columns : map.map((index) => columns[Number(index)]);
-}
-
-/** The equalities `left = right` of a join; with `nullsMatch` NULL equals NULL. */
-export function joinEqualities(
-  node: PlanNode,
-): { readonly left: PlanExpression; readonly right: PlanExpression; readonly nullsMatch: boolean }[] {
-  return node.objects('conditions').flatMap((condition) => {
-    const operator = comparisonOf(text(condition, 'comparison'));
-    if (operator !== '=' && operator !== 'IS NOT DISTINCT FROM') return [];
-    return {
-      left: readExpression(object(condition, 'left')),
-      right: readExpression(object(condition, 'right')),
-      nullsMatch: operator !== '=',
-    };
+  const aggregates = node.objects('expressions').map((expression) => {
+    const [argument, ...more] = list(expression, 'children').filter(isObject);
+    if (argument === undefined || more.length > 0 || !PICKING.has(text(expression, 'name'))) return undefined;
+    const origin = columnAt(readExpression(argument), input);
+    return origin && { ...origin, canFilter: false };
   });
+  return [...groups, ...aggregates, ...node.values('grouping_functions').map(() => undefined)];
 }
