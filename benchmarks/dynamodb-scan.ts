@@ -1,6 +1,6 @@
 // Parallel scan of 50,000 items by the DynamoDB connector (in-process, through the wire and encrypted spill) against the bare client's
 // parallel scan with the same segments, in one run; then look-ups by key; then the cold start of the bundled function.
-// Run: ERGANE_TEST_DYNAMODB=... node --conditions=source --import tsx benchmarks/dynamodb-scan.ts [items] [segments] [rounds]
+// usage: npm run bench benchmarks/dynamodb-scan.ts [items = 50000] [segments = 4] [rounds = 5]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,9 +21,10 @@ import { makeFunctionClient } from '@ergane/sdk/testing';
 import { openStore } from '@ergane/storage';
 import { bundleConnectorForTests } from '@ergane/testing';
 import { Utf8 } from 'apache-arrow';
+import { serverUrl } from './support/server-url.ts';
 
 const [items = 50_000, segments = 4, rounds = 5] = process.argv.slice(2).map(Number);
-const url = new URL(process.env['ERGANE_TEST_DYNAMODB'] ?? 'http://no-server');
+const url = serverUrl('dynamodb');
 const table = `ergane-bench-${items}`;
 const environment = {
   AWS_ENDPOINT_URL_DYNAMODB: url.origin,

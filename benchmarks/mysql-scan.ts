@@ -1,6 +1,6 @@
 // Full scan of TPC-H lineitem through the MySQL connector as a function (through the wire, encrypted spill, no engine), all splits read by
 // one process and by two, against `mariadb --quick`, which only prints the rows; in one run. Then look-ups by key in a warm function.
-// Run: ERGANE_TEST_MARIADB=... node --conditions=source --import tsx benchmarks/mysql-scan.ts [rounds = 3] [scale = 1]
+// usage: npm run bench benchmarks/mysql-scan.ts [rounds = 3] [scale = 1]
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +14,7 @@ import { inProcessInvoker } from '@ergane/sdk/in-process';
 import { makeFunctionClient } from '@ergane/sdk/testing';
 import type { FunctionClient } from '@ergane/sdk/testing';
 import { openStore } from '@ergane/storage';
+import { serverUrl } from './support/server-url.ts';
 
 const NAME = 'mysql';
 const LOOK_UPS = 300;
@@ -153,8 +154,7 @@ function median(values: readonly number[]): number {
 }
 
 async function main(): Promise<void> {
-  const address = process.env['ERGANE_TEST_MARIADB'];
-  if (address === undefined) throw new Error('set ERGANE_TEST_MARIADB (npm run servers start mariadb)');
+  const address = serverUrl('mariadb').href;
   const [rounds = 3, scale = 1] = process.argv.slice(2).map(Number);
   const schemaName = `tpch_sf${scale}`;
   const loader = fileURLToPath(new URL('../scripts/load-tpch.mjs', import.meta.url));

@@ -29,9 +29,18 @@ const TABLES = {
 
 export const tpchTables = Object.keys(TABLES);
 
+/** Names and SQL types, in order. */
+export function tpchColumns(table) {
+  const [columns] = TABLES[table].split(' / ');
+  return columns.split(/, (?=[a-z])/).map((column) => {
+    const [name, type] = column.split(' ');
+    return { name, type };
+  });
+}
+
 function printCreateTable(table, name) {
-  const [columns, key] = TABLES[table].split(' / ');
-  const all = columns.split(/, (?=[a-z])/).map((column) => `${column} not null`);
+  const [, key] = TABLES[table].split(' / ');
+  const all = tpchColumns(table).map((column) => `${column.name} ${column.type} not null`);
   return `create table ${name}.${table} (${all.join(', ')}, primary key (${key}))`;
 }
 
@@ -45,7 +54,7 @@ export async function makeTpchFiles(scale) {
   mkdirSync(making, { recursive: true });
   const instance = await DuckDBInstance.create(path.join(making, 'duckdb'));
   const connection = await instance.connect();
-  await loadExtension(connection);
+  await loadTpchExtension(connection);
   await connection.run(`call dbgen(sf = ${Number(scale)})`);
   for (const table of tpchTables)
     await connection.run(`copy ${table} to '${making}/${table}.tbl' (delimiter '|', header false, quote '')`);
@@ -58,7 +67,7 @@ export async function makeTpchFiles(scale) {
 }
 
 /** From DuckDB's own site, else from the PyPI wheel that carries the same signed file. */
-async function loadExtension(connection) {
+export async function loadTpchExtension(connection) {
   try {
     await connection.run('install tpch; load tpch');
   } catch (error) {

@@ -1,7 +1,8 @@
 // Ergane as a benchmark uses it: a function host with bundled connectors over the test servers, and an engine.
-import { createEngine, type Engine } from '@ergane/engine';
+import { createEngine, openFileMetastore, openWarehouse, printValue } from '@ergane/engine';
+import type { Engine, EngineOptions, HttpfsOptions } from '@ergane/engine';
 import { startFunctionHost, type FunctionHost } from '@ergane/functions';
-import { openDirectoryStore } from '@ergane/storage';
+import { openDirectoryStore, openStore } from '@ergane/storage';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +12,8 @@ import { cpuSecondsOf, peakMemoryOf } from './measure.ts';
 
 // as the command line does
 setFlagsFromString('--no-incremental-marking');
+
+export { serverUrl } from './server-url.ts';
 
 export interface Source {
   readonly connector: 'postgresql' | 'mysql' | 'dynamodb';
@@ -23,13 +26,22 @@ export interface Rig extends AsyncDisposable {
   /** Runs a query to its end and counts its rows. */
   run(sql: string, options?: Parameters<Engine['run']>[1]): Promise<number>;
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
+  /** the values as an Athena client sees them */
+  printed(sql: string): Promise<readonly (readonly (string | null)[])[]>;
   /** CPU seconds of this process and of every function so far */
   cpuSeconds(): number;
   /** peak resident MiB of this process and of the functions, added up */
   peakMemory(): { readonly engine: number; readonly functions: number; readonly largestFunction: number };
 }
 
-export async function openRig(sources: Readonly<Record<string, Source>>): Promise<Rig> {
+export interface RigOptions {
+  /** an S3 server whose objects the engine's own catalog, `awsdatacatalog`, reads; default: there is no such catalog */
+  readonly s3?: URL;
+  /** the file of DuckDB's httpfs, which reads S3 in ranges; default: objects are copied whole, once */
+  readonly httpfs?: string | undefined;
+}
+
+export async function openRig(sources: Readonly<Record<string, Source>>, options: RigOptions = {}): Promise<Rig> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ergane-bench-'));
   const spillFolder = path.join(folder, 'spill');
   const functions = await Promise.all(
@@ -45,6 +57,7 @@ export async function openRig(sources: Readonly<Record<string, Source>>): Promis
     catalogs: Object.fromEntries(Object.keys(sources).map((name) => [name, { functionName: name }])),
     invoker: host,
     spill: { store: openDirectoryStore(spillFolder), bucket: 'spill', prefix: 'bench' },
+    ...dataCatalog(folder, options),
   });
   const pids = (): readonly number[] => host.stats().flatMap((stats) => [...stats.pids]);
   const rows = async (sql: string): Promise<readonly (readonly unknown[])[]> => {
@@ -57,6 +70,14 @@ export async function openRig(sources: Readonly<Record<string, Source>>): Promis
     engine,
     host,
     rows,
+    async printed(sql) {
+      await using result = await engine.run(sql);
+      const { columns } = result;
+      const all: (string | null)[][] = [];
+      for await (const batch of result.batches)
+        for (const row of batch) all.push(columns.map(({ type }, index) => printValue(row[index] ?? null, type)));
+      return all;
+    },
     async run(sql, options) {
       await using result = await engine.run(sql, options);
       let count = 0;
@@ -80,15 +101,15 @@ export async function openRig(sources: Readonly<Record<string, Source>>): Promis
   };
 }
 
-/**
- * The URL of a test server, as `npm run servers start <name>` prints it. PostgreSQL without TLS, for its client as for Ergane: the references
- * were measured so, and the MySQL clients use none by themselves.
- */
-export function serverUrl(name: 'postgresql' | 'mysql' | 'mariadb' | 'dynamodb' | 's3'): URL {
-  const variable = `ERGANE_TEST_${name.toUpperCase()}`;
-  const text = process.env[variable];
-  if (text === undefined) throw new Error(`set ${variable}: node scripts/servers.mjs start ${name}`);
-  const url = new URL(text);
-  if (name === 'postgresql') url.searchParams.set('sslmode', 'disable');
-  return url;
+function dataCatalog(folder: string, { s3, httpfs }: RigOptions): Pick<EngineOptions, 'dataCatalog'> {
+  if (s3 === undefined) return {};
+  const credentials = { accessKeyId: s3.username, secretAccessKey: s3.password };
+  const reader: HttpfsOptions | undefined =
+    httpfs === undefined ? undefined : { extension: httpfs, endpoint: s3.origin, credentials };
+  const warehouse = openWarehouse({
+    store: openStore(`s3+${s3.href}`),
+    cacheFolder: path.join(folder, 'cache'),
+    ...(reader && { httpfs: reader }),
+  });
+  return { dataCatalog: { metastore: openFileMetastore(path.join(folder, 'metastore.json')), warehouse } };
 }

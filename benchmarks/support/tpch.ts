@@ -30,3 +30,28 @@ export function readEveryColumn(table: string): string {
   sum(l_discount), sum(l_tax), max(l_returnflag), max(l_linestatus), max(l_shipdate), max(l_commitdate), max(l_receiptdate),
   max(l_shipinstruct), max(l_shipmode), max(l_comment) FROM ${table}`;
 }
+
+/** The 22 queries with the validation parameters. */
+export function readTpchQueries(): readonly string[] {
+  const script = fileURLToPath(new URL('../../scripts/print-tpch-queries.mjs', import.meta.url));
+  const { stdout, status } = spawnSync(process.execPath, [script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 2] });
+  if (status !== 0) throw new Error(`print-tpch-queries.mjs: exit ${status}`);
+  const queries: readonly string[] = JSON.parse(stdout);
+  // Q15 groups by an output name, which is DuckDB's dialect
+  return queries.map((query) =>
+    query
+      .trim()
+      .replace(/;$/, '')
+      .replace(/(GROUP BY\s+)supplier_no/, '$1l_suppkey'),
+  );
+}
+
+/** The file of DuckDB's S3 client; undefined where it cannot be had, and then objects are copied whole. */
+export function findHttpfs(): string | undefined {
+  const program = `import { fetchDuckdbExtension } from './scripts/duckdb-extension.mjs';
+    process.stdout.write(fetchDuckdbExtension('httpfs'));`;
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  const args = ['--input-type=module', '-e', program];
+  const { stdout, status } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 2] });
+  return status === 0 ? stdout : undefined;
+}
