@@ -71,7 +71,10 @@ function translateServerError(error: MysqlError, config: MysqlConfig, where: Err
       `${reading(where)} took longer than the function may run: raise its time-out or ask for less; ${said}`,
     );
   if (TOO_LARGE.has(errno))
-    return make('SOURCE_FAILED', `a row is larger than the server sends: raise its max_allowed_packet; ${said}`);
+    return make(
+      'SOURCE_FAILED',
+      `${reading(where)} failed: the statement or a row is larger than the server's max_allowed_packet: raise it, or ask with fewer or shorter values; ${said}`,
+    );
   if (READ_ONLY.has(errno)) return make('NOT_SUPPORTED', `only statements that read are allowed; ${said}`);
   if (errno === 1064 && where.table === undefined) return make('SYNTAX_ERROR', `the native query is wrong; ${said}`);
   if (LOST.has(errno))

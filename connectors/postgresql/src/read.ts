@@ -1,6 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import { makeBatchWriter } from '@ergane/sdk';
 import type { BatchWriter, CallContext, ReadBatch, ReadRequest } from '@ergane/sdk';
+import { Utf8 } from 'apache-arrow';
 import type { PostgresqlClient } from './client.ts';
 import { findDecoder } from './decode/find-decoder.ts';
 import { makeTupleDecoder } from './decode/tuple-decoder.ts';
@@ -54,8 +55,10 @@ export async function* readTable(context: CallContext, read: TableRead): AsyncGe
   // a range begins with a large batch, so that its runs end where batches do
   const writer = makeBatchWriter(request.schema, split.pages === undefined ? {} : { rows: RANGE_ROWS });
   let decoder: TupleDecoder | undefined;
+  const { schemaName, tableName } = request.tableName;
+  const texts = request.schema.fields.filter(({ type }) => type instanceof Utf8).map(({ name }) => name);
   const events = readStatement(client, context, {
-    source: { ...client.source, schema: request.tableName.schemaName, table: request.tableName.tableName },
+    source: { ...client.source, schema: schemaName, table: tableName, texts },
     statement: {
       sql: query.sql,
       runs: ranges.map((range) => [...range, ...query.parameters]),

@@ -10,6 +10,8 @@ export interface SourceContext {
   readonly user: string;
   readonly schema?: string;
   readonly table?: string;
+  /** the columns of text that are read: the server does not say which of them it stumbled over */
+  readonly texts?: readonly string[];
 }
 
 /** SQLSTATE classes and codes (PostgreSQL documentation, appendix A), the first that fits. */
@@ -18,11 +20,6 @@ const BY_STATE: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/^42501$/, 'SOURCE_ACCESS_DENIED', "grant the connector's user SELECT on it"],
   [/^3D000$/, 'CONFIG_INVALID', 'check the database in the connection string'],
   [/^(42P01|42703|42704|3F000)$/, 'SOURCE_CHANGED', 'the table changed since it was planned: run the statement again'],
-  [
-    /^22021$/,
-    'SOURCE_DATA_INVALID',
-    'text of the database is not valid UTF-8: cast the column to bytea in a native query',
-  ],
   [/^42601$/, 'SYNTAX_ERROR', 'the native query is not valid PostgreSQL'],
   [/^(25006|0A000)$/, 'NOT_SUPPORTED', 'the connector reads in read-only transactions'],
   [/^57014$/, 'SOURCE_FAILED', 'the server cancelled it: see its statement_timeout'],
@@ -45,7 +42,7 @@ export function toSourceError(error: unknown, context: SourceContext): ErganeErr
   if (error instanceof ErganeError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const state = codeOf(error);
-  const { catalog, server, setting, user, schema, table } = context;
+  const { catalog, server, setting, user, schema, table, texts = [] } = context;
   const where: ErrorWhere = {
     catalog,
     ...(schema !== undefined && { schema }),
@@ -61,6 +58,12 @@ export function toSourceError(error: unknown, context: SourceContext): ErganeErr
         cause: error,
       },
     );
+  if (state === '22021')
+    return tell(
+      'SOURCE_DATA_INVALID',
+      `text of ${describeTexts(texts)} is not valid UTF-8: cast it to bytea in a native query, or leave it out`,
+      { sqlState: state, ...(texts.length === 1 && { column: texts[0] }) },
+    );
   const network = NETWORK[state];
   if (network !== undefined) return tell('SOURCE_UNREACHABLE', network, { setting });
   if (/^[0-9A-Z]{5}$/.test(state) && !/^E[A-Z]{4}$/.test(state)) {
@@ -73,6 +76,15 @@ export function toSourceError(error: unknown, context: SourceContext): ErganeErr
   if (/password/i.test(message))
     return tell('SOURCE_ACCESS_DENIED', 'check user and password in the connection string', { setting });
   return tell('SOURCE_UNREACHABLE', 'the connection broke: see the log of the server', { setting });
+}
+
+const SHOWN = 5;
+
+function describeTexts(texts: readonly string[]): string {
+  if (texts.length === 0) return 'the database';
+  const shown = texts.slice(0, SHOWN).map((name) => `"${name}"`);
+  const rest = texts.length > SHOWN ? ` or one of ${texts.length - SHOWN} more columns` : '';
+  return `column ${shown.join(' or ')}${rest}`;
 }
 
 function codeOf(error: unknown): string {

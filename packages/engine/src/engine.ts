@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ErganeError } from '@ergane/protocol';
 import type { Invoker } from '@ergane/protocol';
 import type { ObjectStore } from '@ergane/storage';
 import type { DescribedColumn } from './catalog/catalog.ts';
@@ -80,6 +81,8 @@ export interface EngineParts {
   readonly pool: DuckdbPool;
   readonly buffers: BufferPool;
   readonly sweep: SpillSweep;
+  /** cancels every query */
+  readonly closing: AbortController;
   readonly spill: EngineOptions['spill'];
   /** for metadata */
   readonly invoker: Invoker;
@@ -117,6 +120,7 @@ export function createEngine(options: EngineOptions): Promise<Engine> {
       for (const one of some) one.refresh();
     },
     async [Symbol.asyncDispose]() {
+      parts.closing.abort(new ErganeError('QUERY_CANCELLED', 'the engine was closed'));
       await parts.pool[Symbol.asyncDispose]();
       await parts.sweep[Symbol.asyncDispose]();
       await options.dataCatalog?.warehouse[Symbol.asyncDispose]();
@@ -170,5 +174,14 @@ export function makeParts(options: EngineOptions): EngineParts {
   const buffers = new BufferPool();
   const size = workerLimit(options.workers ?? DEFAULT_WORKERS, threadPool);
   const pool = new DuckdbPool(settings, size, (buffer) => buffers.give(buffer));
-  return { catalogs, pool, buffers, sweep: new SpillSweep(options.spill), spill: options.spill, invoker, reader };
+  return {
+    catalogs,
+    pool,
+    buffers,
+    sweep: new SpillSweep(options.spill),
+    closing: new AbortController(),
+    spill: options.spill,
+    invoker,
+    reader,
+  };
 }

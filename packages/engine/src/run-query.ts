@@ -68,6 +68,7 @@ async function runSelect(parts: EngineParts, query: Query, options: RunOptions):
   const worker = await parts.pool.acquire(context.signal);
   try {
     const prepared = await planQuery(context, { worker, compiled, resolver });
+    parts.sweep.begin(context.queryId);
     const running = executeQuery({ context, worker, compiled, ...prepared });
     return resultOf(parts, {
       context,
@@ -145,7 +146,7 @@ function makeContext(
     reader: parts.reader,
     spill: parts.spill,
     buffers: parts.buffers,
-    signal: options.signal ? AbortSignal.any([options.signal, cancel.signal]) : cancel.signal,
+    signal: AbortSignal.any([parts.closing.signal, cancel.signal, ...(options.signal ? [options.signal] : [])]),
   };
   return { context, cancel };
 }
@@ -198,6 +199,7 @@ async function* readBatches(
     const statistics = [...running.statistics.values()];
     if (!complete || statistics.some(({ retries, spilledBytes }) => retries > 0 || spilledBytes > 0))
       await parts.sweep.sweep(context.queryId, !complete || statistics.some(({ running: still }) => still > 0));
+    parts.sweep.end(context.queryId);
     report?.();
   }
 }

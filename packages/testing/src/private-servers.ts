@@ -10,6 +10,8 @@ import type { TestContext } from 'node:test';
 /** A real server of one test, which may be killed. */
 export interface PrivateServer extends AsyncDisposable {
   readonly url: URL;
+  /** with its data in it, where it has files */
+  readonly folder: string;
   /** With SIGKILL, all of it; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function startPrivateServer(
   const kill = (): Promise<void> => killGroup(pid);
   return {
     url: new URL(url),
+    folder: folder.path,
     kill,
     async [Symbol.asyncDispose]() {
       await kill();
@@ -64,7 +67,8 @@ server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
     child.kill('SIGKILL');
     await exited;
   };
-  return { url: new URL(`http://ergane:erganetest@127.0.0.1:${String(line)}`), kill, [Symbol.asyncDispose]: kill };
+  const url = new URL(`http://ergane:erganetest@127.0.0.1:${String(line)}`);
+  return { url, folder: '', kill, [Symbol.asyncDispose]: kill };
 }
 
 function readState(state: unknown): { readonly pid: number; readonly url: string } {

@@ -33,3 +33,12 @@ withSource(
     await until(async () => (await held.waiting()) === 0);
   },
 );
+
+withSource('an engine that is closed in the middle of a scan cancels it', async ({ source, bench, at }) => {
+  const held = await source.makeHeldView();
+  const running = bench.rows(`select count(*) from ${at('held')}`);
+  const outcome = assert.rejects(running, { code: 'QUERY_CANCELLED' });
+  await until(async () => (await held.waiting()) > 0);
+  await bench.engine[Symbol.asyncDispose]();
+  await outcome;
+});

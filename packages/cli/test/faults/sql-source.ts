@@ -41,19 +41,25 @@ interface Client {
 
 let made = 0;
 
-/** Undefined: the server is not there, and the test is skipped. With `at` on another server than the shared one. */
+export interface SqlSourceOptions {
+  /** another server than the shared one */
+  readonly at?: URL;
+  /** of the statement that creates the database */
+  readonly createOptions?: string | undefined;
+}
+
+/** Undefined: the server is not there, and the test is skipped. */
 export async function openSqlSource(
   context: Pick<TestContext, 'skip'>,
   server: SqlServer,
-  at?: URL,
+  { at, createOptions }: SqlSourceOptions = {},
 ): Promise<SqlSource | undefined> {
   const shared = at ?? requireServer(context, server);
   if (shared === undefined) return undefined;
   const name = `ergane_faults_${process.pid}_${made++}`;
   const admin = await connect(server, shared);
-  await admin.query(
-    server === 'postgresql' ? `create database ${name}` : `create database ${name} character set utf8mb4`,
-  );
+  const usual = server === 'postgresql' ? '' : 'character set utf8mb4';
+  await admin.query(`create database ${name} ${createOptions ?? usual}`);
   const url = new URL(shared);
   url.pathname = `/${name}`;
   const client = await connect(server, url);

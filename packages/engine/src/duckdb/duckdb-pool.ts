@@ -14,7 +14,8 @@ export class DuckdbPool implements AsyncDisposable {
   readonly #recycle: ((buffer: ArrayBuffer) => void) | undefined;
   readonly #idle: DuckdbWorker[] = [];
   readonly #all = new Set<DuckdbWorker>();
-  readonly #queue: ((worker: DuckdbWorker) => void)[] = [];
+  readonly #queue: ((worker: DuckdbWorker | undefined) => void)[] = [];
+  #closed = false;
 
   constructor(settings: WorkerSettings, size: number, recycle?: (buffer: ArrayBuffer) => void) {
     this.#settings = settings;
@@ -25,6 +26,7 @@ export class DuckdbPool implements AsyncDisposable {
 
   /** A worker that is ready, for one query; waits while all are taken, until `signal` gives up. */
   async acquire(signal?: AbortSignal): Promise<DuckdbWorker> {
+    if (this.#closed) throw new ErganeError('QUERY_CANCELLED', 'the engine was closed');
     let worker = this.#idle.pop();
     if (!worker && this.#all.size < this.#size) worker = this.#start();
     worker ??= await this.#wait(signal);
@@ -40,6 +42,7 @@ export class DuckdbPool implements AsyncDisposable {
   /** Takes a worker back once it has forgotten its query. */
   async release(worker: DuckdbWorker): Promise<void> {
     await worker.release().catch(() => undefined);
+    if (this.#closed) return;
     if (worker.isBroken) return this.#discard(worker);
     const next = this.#queue.shift();
     if (next) next(worker);
@@ -47,6 +50,8 @@ export class DuckdbPool implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    for (const giveUp of this.#queue.splice(0)) giveUp(undefined);
     await Promise.all([...this.#all].map((worker) => worker.end()));
     this.#all.clear();
     this.#idle.length = 0;

@@ -2,6 +2,8 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { ErganeError } from '@ergane/protocol';
 import { SIGNAL } from './batch-inbox.ts';
+import { makeDeferred } from './deferred.ts';
+import type { Deferred } from './deferred.ts';
 import type {
   FromWorker,
   PlanRequest,
@@ -44,6 +46,8 @@ export class DuckdbWorker {
   readonly #recycle: (buffer: ArrayBuffer) => void;
   readonly #waiting: FromWorker[] = [];
   #wake: (() => void) | undefined;
+  /** of the release that is under way */
+  #releasing: Deferred<void> | undefined;
   #listener: ScanListener | undefined;
   #failure: ErganeError | undefined;
 
@@ -122,14 +126,13 @@ export class DuckdbWorker {
   /** Ends the query, wherever it is; afterwards the worker can run the next one. */
   async release(): Promise<void> {
     if (this.#failure) return;
+    if (this.#releasing) return this.#releasing.promise;
+    this.#releasing = makeDeferred<void>();
     this.#worker.ref();
     this.#listener = undefined;
     this.#cancel();
     this.#post({ kind: 'release' });
-    for (;;) {
-      const answer = await this.#take();
-      if (answer.kind === 'released') break;
-    }
+    await this.#releasing.promise;
     this.#worker.unref();
   }
 
@@ -142,8 +145,8 @@ export class DuckdbWorker {
   async end(): Promise<void> {
     // DuckDB aborts the process when its thread is ended while it opens
     await this.ready.catch(() => undefined);
-    await this.release().catch(() => undefined);
-    this.#failure ??= new ErganeError('QUERY_CANCELLED', 'the engine was closed');
+    await this.release();
+    this.#fail(new ErganeError('QUERY_CANCELLED', 'the engine was closed'));
     this.#port.close();
     await this.#worker.terminate();
   }
@@ -168,6 +171,7 @@ export class DuckdbWorker {
     if (message.kind === 'open') this.#listener?.onOpen(message);
     else if (message.kind === 'recycled') for (const buffer of message.buffers) this.#recycle(buffer);
     else if (message.kind === 'consumed') this.#listener?.onConsumed(message.stream);
+    else if (message.kind === 'released') this.#released();
     else {
       this.#waiting.push(message);
       this.#wake?.();
@@ -185,6 +189,14 @@ export class DuckdbWorker {
     if (LIVE.size === 0) process.off('exit', stopAtExit);
     this.#failure ??= error;
     this.#wake?.();
+    this.#released();
+  }
+
+  /** What the query still said is of no interest. */
+  #released(): void {
+    this.#waiting.length = 0;
+    this.#releasing?.resolve();
+    this.#releasing = undefined;
   }
 
   async #next(kinds: readonly FromWorker['kind'][]): Promise<FromWorker> {

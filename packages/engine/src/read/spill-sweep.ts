@@ -12,9 +12,20 @@ export class SpillSweep implements AsyncDisposable {
   readonly #place: SpillPlace;
   readonly #late = new Map<string, AbortController>();
   readonly #running = new Set<Promise<void>>();
+  /** queries that may still write */
+  readonly #open = new Set<string>();
 
   constructor(place: SpillPlace) {
     this.#place = place;
+  }
+
+  /** From now to its `end` a query may leave objects, should the engine be closed. */
+  begin(queryId: string): void {
+    this.#open.add(queryId);
+  }
+
+  end(queryId: string): void {
+    this.#open.delete(queryId);
   }
 
   /** Deletes a query's objects; with `again` also those that come late. */
@@ -47,7 +58,7 @@ export class SpillSweep implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const hurry of this.#late.values()) hurry.abort();
-    await Promise.allSettled(this.#running);
+    await Promise.allSettled([...this.#running, ...[...this.#open].map((queryId) => this.#deleteAll(queryId))]);
   }
 
   async #deleteAll(queryId: string): Promise<void> {
