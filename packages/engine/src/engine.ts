@@ -23,6 +23,8 @@ import { BufferPool } from './read/buffer-pool.ts';
 import { SpillSweep } from './read/spill-sweep.ts';
 import type { QueryResult } from './result/query-result.ts';
 import { runQuery } from './run-query.ts';
+import { cleanOrphans } from './write/clean-write.ts';
+import { isRunningHere, type WriteStep } from './write/write-transaction.ts';
 
 export interface CatalogOptions {
   readonly functionName: string;
@@ -36,6 +38,8 @@ export interface CatalogOptions {
 export interface DataCatalogOptions {
   readonly metastore: Metastore;
   readonly warehouse: Warehouse;
+  /** is told of every step of a statement that writes, and waited for */
+  readonly onWriteStep?: (step: WriteStep) => void | Promise<void>;
 }
 
 export interface EngineOptions {
@@ -100,6 +104,10 @@ const DATA_CATALOG = 'awsdatacatalog';
 export function createEngine(options: EngineOptions): Promise<Engine> {
   const parts = makeParts(options);
   parts.sweep.sweepOld();
+  const { dataCatalog } = options;
+  // what is left over is in nobody's way, and is tried again at the next start
+  const cleaning =
+    dataCatalog === undefined ? undefined : cleanOrphans(dataCatalog, isRunningHere).catch(() => undefined);
   return Promise.resolve({
     run: (sql, runOptions = {}) => runQuery(parts, sql, withDefaultNames(runOptions, options)),
     listCatalogs: () => [...parts.catalogs.keys()],
@@ -123,7 +131,8 @@ export function createEngine(options: EngineOptions): Promise<Engine> {
       parts.closing.abort(new ErganeError('QUERY_CANCELLED', 'the engine was closed'));
       await parts.pool[Symbol.asyncDispose]();
       await parts.sweep[Symbol.asyncDispose]();
-      await options.dataCatalog?.warehouse[Symbol.asyncDispose]();
+      await cleaning;
+      await dataCatalog?.warehouse[Symbol.asyncDispose]();
     },
   });
 }

@@ -16,9 +16,11 @@ import { makeIdentity, makeQueryId } from './query-context.ts';
 import type { QueryContext } from './query-context.ts';
 import type { QueryResult, ResultValue } from './result/query-result.ts';
 import { runDdlText } from './statements/run-ddl-text.ts';
+import { readCount, runWrite, WRITTEN_COLUMNS } from './statements/run-write.ts';
 import { compileWith } from './query-parameters.ts';
 import { parseStatement } from './sql/index.ts';
 import type { CompiledQuery, Query, Statement } from './sql/index.ts';
+import type { PreparedCopy, QueryWriter } from './write/write-context.ts';
 
 const PROGRESS_MS = 200;
 
@@ -44,6 +46,20 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
       const { columns, rows } = await runDdlText(statement.text, { catalogs: parts.catalogs, session: options });
       return listed({ columns: columns.map((name) => ({ name, type: { kind: 'varchar' } })), rows });
     }
+    case 'create table as':
+    case 'insert':
+    case 'unload':
+      return runWrite(statement, {
+        catalogs: parts.catalogs,
+        session: options,
+        signal: options.signal,
+        writer: makeWriter(parts, options),
+      });
+    case 'create view':
+    case 'drop view':
+    case 'show create view':
+    case 'show views':
+      throw new ErganeError('NOT_SUPPORTED', 'views are not supported yet');
     case 'explain':
       return runExplain(parts, statement, options);
     case 'show functions':
@@ -61,15 +77,44 @@ function listed({ columns, rows }: Listing): QueryResult {
   };
 }
 
+/** How statements that write get the rows of their query: the same way, into files. */
+function makeWriter(parts: EngineParts, options: RunOptions): QueryWriter {
+  return {
+    async compile(query) {
+      const { context } = makeContext(parts, options);
+      return (await compileFresh(parts, query, { context, options })).compiled;
+    },
+    async write(query, prepare) {
+      await using result = await runSelect(parts, query, options, prepare);
+      return await readCount(result);
+    },
+  };
+}
+
 /** The life of a query: sql -> catalog -> plan -> split -> invoke -> read -> duckdb -> result, each in the folder of its name. */
-async function runSelect(parts: EngineParts, query: Query, options: RunOptions): Promise<QueryResult> {
+async function runSelect(
+  parts: EngineParts,
+  query: Query,
+  options: RunOptions,
+  prepareCopy?: (compiled: CompiledQuery) => Promise<PreparedCopy>,
+): Promise<QueryResult> {
   const { context, cancel } = makeContext(parts, options);
-  const { resolver, compiled } = await compileFresh(parts, query, { context, options });
+  const { resolver, compiled: translated } = await compileFresh(parts, query, { context, options });
+  const copy = await prepareCopy?.(translated);
+  const compiled: CompiledQuery =
+    copy === undefined ? translated : { kind: 'query', duckdbSql: copy.select, columns: WRITTEN_COLUMNS };
   const worker = await parts.pool.acquire(context.signal);
   try {
     const prepared = await planQuery(context, { worker, compiled, resolver });
     parts.sweep.begin(context.queryId);
-    const running = executeQuery({ context, worker, compiled, ...prepared });
+    const { files } = prepared;
+    const running = executeQuery({
+      context,
+      worker,
+      compiled,
+      ...prepared,
+      ...(copy !== undefined && { files: { ...files, sql: copy.copy(files.sql) } }),
+    });
     return resultOf(parts, {
       context,
       cancel,
@@ -116,7 +161,12 @@ async function runExplain(
   { statement, analyze, format, type }: Extract<Statement, { kind: 'explain' }>,
   options: RunOptions,
 ): Promise<QueryResult> {
-  if (statement.kind !== 'query') throw new ErganeError('NOT_SUPPORTED', 'EXPLAIN is for queries only');
+  if (!('query' in statement)) throw new ErganeError('NOT_SUPPORTED', 'EXPLAIN is for queries only');
+  if (analyze && statement.kind !== 'query')
+    throw new ErganeError(
+      'NOT_SUPPORTED',
+      'EXPLAIN ANALYZE would write: use EXPLAIN, or EXPLAIN ANALYZE of the query alone',
+    );
   if (format === 'graphviz') throw new ErganeError('NOT_SUPPORTED', 'EXPLAIN (FORMAT GRAPHVIZ) is not supported');
   const { context, cancel } = makeContext(parts, options);
   const { resolver, compiled } = await compileFresh(parts, statement.query, { context, options });

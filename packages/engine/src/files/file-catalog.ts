@@ -1,12 +1,16 @@
 import type { TableName } from '@ergane/protocol';
 import { ErganeError } from '@ergane/protocol';
 import type { Schema } from 'apache-arrow';
-import type { CatalogListing, DescribedColumn } from '../catalog/catalog.ts';
-import type { Metastore } from '../metastore/metastore.ts';
+import type { Asker, CatalogListing, DescribedColumn } from '../catalog/catalog.ts';
+import type { Metastore, MetastoreState } from '../metastore/metastore.ts';
 import { requireDatabase } from '../metastore/metastore-changes.ts';
 import type { FileColumn } from './file-relation.ts';
-import { findFileTable, type FileTable } from './file-table.ts';
+import { makeFileTable, type FileTable } from './file-table.ts';
+import type { WritePlace } from '../write/write-transaction.ts';
 import type { Warehouse } from './warehouse.ts';
+
+/** how many queries' states of the metastore are kept: more than look up tables at the same moment */
+const SNAPSHOTS = 64;
 
 /** A table on S3 in the form in which planning knows tables. */
 export interface FileCatalogTable {
@@ -26,8 +30,12 @@ export class FileCatalog implements CatalogListing {
   readonly name: string;
   readonly metastore: Metastore;
   readonly warehouse: Warehouse;
+  readonly #snapshots = new Map<string, Promise<MetastoreState>>();
 
-  constructor(options: { readonly name: string; readonly metastore: Metastore; readonly warehouse: Warehouse }) {
+  readonly onWriteStep: WritePlace['onWriteStep'];
+
+  constructor(options: { readonly name: string } & WritePlace) {
+    this.onWriteStep = options.onWriteStep;
     this.name = options.name;
     this.metastore = options.metastore;
     this.warehouse = options.warehouse;
@@ -55,10 +63,16 @@ export class FileCatalog implements CatalogListing {
     });
   }
 
-  async getTable({ schemaName, tableName }: TableName): Promise<FileCatalogTable> {
-    const fileTable = await this.#named(() =>
-      findFileTable(this.metastore, schemaName.toLowerCase(), tableName.toLowerCase()),
-    );
+  /** All tables of one query as they stood when its first was looked up. */
+  async getTable({ schemaName, tableName }: TableName, asker?: Asker): Promise<FileCatalogTable> {
+    const fileTable = await this.#named(async () => {
+      const state = await this.#snapshot(asker);
+      return makeFileTable(this.metastore, {
+        state,
+        database: schemaName.toLowerCase(),
+        name: tableName.toLowerCase(),
+      });
+    });
     const { schema, columns, partitionColumns } = fileTable;
     const found = { schemaName: fileTable.database, tableName: fileTable.table.name };
     return { catalog: this, tableName: found, schema, partitionColumns, columns, rowCount: undefined, fileTable };
@@ -66,7 +80,18 @@ export class FileCatalog implements CatalogListing {
 
   /** Another process may have changed the metastore; it is looked at for every statement. */
   refresh(): void {
-    return;
+    this.#snapshots.clear();
+  }
+
+  #snapshot(asker: Asker | undefined): Promise<MetastoreState> {
+    if (asker === undefined) return this.metastore.read();
+    const known = this.#snapshots.get(asker.queryId);
+    if (known !== undefined) return known;
+    const state = this.metastore.read();
+    this.#snapshots.set(asker.queryId, state);
+    const [oldest] = this.#snapshots.keys();
+    if (this.#snapshots.size > SNAPSHOTS && oldest !== undefined) this.#snapshots.delete(oldest);
+    return state;
   }
 
   /** Errors name the catalog. */

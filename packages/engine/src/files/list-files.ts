@@ -28,13 +28,14 @@ const LISTINGS_AT_ONCE = 16;
 
 /**
  * The files of a table in the partitions that the constraints leave. As Hive does it skips names that begin with `_` or `.`, and files of
- * no bytes.
+ * no bytes; and of those that Ergane wrote, what `findVisible` says: it is asked when all are listed.
  * @throws ErganeError FILE_INVALID for a partition value that is none of its column's type, STORE_FAILED
  */
 export async function listFiles(
   warehouse: Warehouse,
   table: TableDefinition,
   summary: Readonly<Record<string, ValueSet>>,
+  findVisible?: () => Promise<(fileName: string) => boolean>,
 ): Promise<FileListing> {
   const { kept, count } = findPartitions(table, summary);
   const files: TableFile[][] = kept.map(() => []);
@@ -46,7 +47,8 @@ export async function listFiles(
     }
   };
   await Promise.all(Array.from({ length: LISTINGS_AT_ONCE }, work));
-  const all = files.flat();
+  const isVisible = await findVisible?.();
+  const all = files.flat().filter(({ object }) => isVisible?.(fileName(object.key)) ?? true);
   return { files: all, bytes: sumBytes(all), partitions: count, partitionsRead: kept.length };
 }
 
@@ -94,9 +96,12 @@ async function listFolder(warehouse: Warehouse, partition: PartitionDefinition):
   const location = parseS3Location(partition.location);
   const files: TableFile[] = [];
   for await (const object of warehouse.list(location)) {
-    const name = object.key.slice(object.key.lastIndexOf('/') + 1);
-    if (object.size === 0 || /^[._]/.test(name)) continue;
+    if (object.size === 0 || /^[._]/.test(fileName(object.key))) continue;
     files.push({ bucket: location.bucket, object, partitionValues: partition.values });
   }
   return files;
+}
+
+function fileName(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
 }

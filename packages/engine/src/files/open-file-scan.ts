@@ -30,7 +30,7 @@ export async function openFileScan(
   options: { readonly summary: Readonly<Record<string, ValueSet>>; readonly signal?: AbortSignal },
 ): Promise<FileScan> {
   const { table } = fileTable;
-  const listing = await listFiles(warehouse, table, options.summary);
+  const listing = await listFiles(warehouse, table, options.summary, fileTable.findVisible);
   const reading = warehouse.openReading(options.signal);
   try {
     const paths = new Array<string>(listing.files.length);

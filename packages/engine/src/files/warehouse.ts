@@ -10,6 +10,7 @@ export interface Warehouse extends AsyncDisposable {
   /** DuckDB statements that make its paths readable, for each new instance, before external access is closed */
   readonly setup: readonly string[];
   list(location: S3Location): AsyncIterable<ObjectInfo>;
+  readonly writing: WarehouseWriting;
   /** What one query reads: the paths stay readable until it is disposed. */
   openReading(signal?: AbortSignal): WarehouseReading;
 }
@@ -17,4 +18,17 @@ export interface Warehouse extends AsyncDisposable {
 export interface WarehouseReading extends Disposable {
   /** A path that DuckDB can read now: of the store itself, or of a copy of the object. */
   readablePath(bucket: string, object: ObjectInfo): Promise<string>;
+}
+
+/** How files get to where `s3://` leads. DuckDB writes them on the local disk first. */
+export interface WarehouseWriting {
+  /** a folder of its own on the local disk, one of `folders`; made when it is needed */
+  readonly stagingFolder: string;
+  /** the largest file that can be moved to an object; undefined: any */
+  readonly maxFileBytes?: number;
+  /** `s3://bucket/prefix/` where tables go that name no location; undefined: there is none */
+  readonly defaultLocation?: string;
+  /** Makes a local file the object: a reader sees it whole or not at all. The file is used up. */
+  publish(file: string, bucket: string, key: string, signal?: AbortSignal): Promise<void>;
+  delete(bucket: string, keys: readonly string[]): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { ErganeError } from '@ergane/protocol';
 import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from './process-identity.ts';
 import type { Metastore, MetastoreState } from './metastore.ts';
 import { EMPTY_METASTORE } from './metastore.ts';
 import { decodeState } from './metastore-json.ts';
@@ -122,15 +123,6 @@ async function takeOverFromTheDead(lockFile: string): Promise<void> {
     else await rm(taken, { force: true });
   } catch (cause) {
     if (codeOf(cause) !== 'ENOENT') throw cause;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return codeOf(cause) === 'EPERM';
   }
 }
 

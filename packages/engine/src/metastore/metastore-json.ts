@@ -8,6 +8,7 @@ import type {
   PartitionDefinition,
   TableDefinition,
 } from './metastore.ts';
+import type { WriteLedger } from './write-ledger.ts';
 
 /** Reads the metastore's JSON. @throws ErganeError METASTORE_FAILED that names the file and the member */
 export function decodeState(text: string, location: string): MetastoreState {
@@ -22,6 +23,25 @@ export function decodeState(text: string, location: string): MetastoreState {
   if (root['version'] !== 1) reader.fail('version', 'the number 1 (was it written by a newer Ergane?)');
   return {
     databases: reader.record(root['databases'], 'databases', (item, at) => readDatabase(reader, item, at)),
+    ...(root['writes'] === undefined ? {} : { writes: readWrites(reader, root['writes'], 'writes') }),
+  };
+}
+
+function readWrites(reader: Reader, value: unknown, at: string): WriteLedger {
+  const item = reader.object(value, at);
+  return {
+    epoch: reader.text(item['epoch'], `${at}.epoch`),
+    last: reader.number(item['last'], `${at}.last`),
+    pending: reader.list(item['pending'], `${at}.pending`, (write, where) => {
+      const pending = reader.object(write, where);
+      return {
+        id: reader.number(pending['id'], `${where}.id`),
+        owner: reader.text(pending['owner'], `${where}.owner`),
+        startedAt: reader.number(pending['startedAt'], `${where}.startedAt`),
+        folders: reader.list(pending['folders'], `${where}.folders`, reader.text),
+      };
+    }),
+    aborted: reader.list(item['aborted'], `${at}.aborted`, reader.number),
   };
 }
 

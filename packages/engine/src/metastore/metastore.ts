@@ -1,3 +1,5 @@
+import type { WriteLedger } from './write-ledger.ts';
+
 /** A column as the metastore keeps it: `type` is Hive's text, such as `array<struct<a:int>>` or `decimal(10,2)`. */
 export interface ColumnDefinition {
   readonly name: string;
@@ -59,6 +61,8 @@ export interface DatabaseDefinition {
 /** All that is known of the tables on S3; a change is a new value. Names are lower-case. */
 export interface MetastoreState {
   readonly databases: Readonly<Record<string, DatabaseDefinition>>;
+  /** absent: nothing was ever written */
+  readonly writes?: WriteLedger;
 }
 
 /** Where the databases and tables of `awsdatacatalog` are kept. */

@@ -16,6 +16,8 @@ export interface QueryResult extends AsyncDisposable {
   readonly columns: readonly ResultColumn[];
   /** batches of rows, each a row of values in column order; read once; closing early cancels the query */
   readonly batches: AsyncIterable<readonly (readonly ResultValue[])[]>;
+  /** after CREATE TABLE AS, INSERT and UNLOAD, which have the column `rows` and no row: Athena's UpdateCount, and the files for its manifest */
+  readonly written?: { readonly rows: bigint; readonly files: readonly string[] };
   /** after USE: what names without catalog and schema shall mean from now on; the session is the caller's */
   readonly use?: { readonly catalog?: string; readonly schema: string };
 }

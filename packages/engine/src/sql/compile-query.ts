@@ -44,6 +44,7 @@ export async function compileQuery(
     kind: 'query',
     duckdbSql: sql,
     columns: columns.map((column, index) => ({ name: column.name ?? `_col${index}`, type: column.type })),
+    anonymous: columns.flatMap(({ name }, index) => (name === undefined ? [index] : [])),
   };
 }
 

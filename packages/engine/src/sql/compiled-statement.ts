@@ -39,4 +39,6 @@ export interface CompiledQuery {
   readonly kind: 'query';
   readonly duckdbSql: string;
   readonly columns: readonly { readonly name: string; readonly type: TrinoType }[];
+  /** numbers of the columns that the query gave no name: theirs is Trino's `_col0` */
+  readonly anonymous?: readonly number[];
 }

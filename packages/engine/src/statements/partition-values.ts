@@ -1,5 +1,4 @@
 import { ErganeError } from '@ergane/protocol';
-import { encodeFolder } from '../files/partition-folder.ts';
 import { parsePartitionValue } from '../files/partition-value.ts';
 import { parseS3Location, printS3Location } from '../files/s3-location.ts';
 import { parseHiveType } from '../metastore/hive-type.ts';
@@ -31,12 +30,6 @@ function doesNotFit(table: TableDefinition, spec: PartitionSpec): ErganeError {
     `PARTITION (${spec.map(({ column }) => column).join(', ')}) does not fit table ${table.name}, whose partition keys are ${keys}`,
     { where: { table: table.name } },
   );
-}
-
-/** Where a partition's files are when nobody says: `key=value` folders under the table's location. */
-export function defaultLocation(table: TableDefinition, values: readonly string[]): string {
-  const folders = table.partitionKeys.map(({ name }, index) => `${name}=${encodeFolder(values[index] ?? '')}/`);
-  return `${table.location}${folders.join('')}`;
 }
 
 export function normaliseLocation(location: string): string {

@@ -1,9 +1,10 @@
 import { tableColumns } from '../files/file-relation.ts';
+import { partitionLocation } from '../files/partition-location.ts';
 import { alterTable, changeColumn, replacePartition } from '../metastore/alter-table.ts';
 import type { MetastoreState, PartitionDefinition, TableDefinition } from '../metastore/metastore.ts';
 import * as changes from '../metastore/metastore-changes.ts';
 import type { DdlStatement } from '../sql/ddl/ddl-statement.ts';
-import { defaultLocation, normaliseLocation, partitionValues, someValues } from './partition-values.ts';
+import { normaliseLocation, partitionValues, someValues } from './partition-values.ts';
 
 /** The statements that change one table. */
 export type AlterStatement = Extract<
@@ -30,7 +31,7 @@ export function alterState(statement: AlterStatement, database: string): (state:
         const table = changes.requireTable(state, database, name);
         const partitions = statement.partitions.map(({ spec, location }): PartitionDefinition => {
           const values = partitionValues(table, spec);
-          const own = location === undefined ? defaultLocation(table, values) : normaliseLocation(location);
+          const own = location === undefined ? partitionLocation(table, values) : normaliseLocation(location);
           return { values, location: own };
         });
         const { ifNotExists } = statement;

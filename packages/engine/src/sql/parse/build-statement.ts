@@ -1,6 +1,7 @@
 import type { StatementContext } from 'dt-sql-parser/dist/lib/trino/TrinoSqlParser.js';
 import type { ParserRuleContext } from 'antlr4ng';
 import { buildQuery } from './build-query.ts';
+import { buildWrite } from './build-write.ts';
 import { stringOf, unsupported } from './cst.ts';
 import { loadGrammar } from './grammar.ts';
 import { parseUtility } from './parse-utility.ts';
@@ -39,6 +40,8 @@ export function buildStatement(node: StatementContext, text: string): Statement 
   if (node instanceof c.ShowFunctionsContext) {
     return { kind: 'show functions', ...(node._pattern ? { like: stringOf(node._pattern) } : {}) };
   }
+  const write = buildWrite(node, text);
+  if (write !== undefined) return write;
   throw unsupported(node, 'this statement');
 }
 

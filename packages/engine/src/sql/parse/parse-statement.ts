@@ -3,6 +3,7 @@ import type { ATNSimulator, RecognitionException, Recognizer, Token } from 'antl
 import { buildStatement } from './build-statement.ts';
 import { tokenPosition } from './cst.ts';
 import { loadGrammar } from './grammar.ts';
+import { parseUnload } from './parse-unload.ts';
 import { parseUtility } from './parse-utility.ts';
 import type { Statement } from './syntax-tree.ts';
 
@@ -22,7 +23,7 @@ export function parseStatement(text: string): Statement {
   const nul = text.indexOf('\0');
   if (nul >= 0) throw new ErganeError('SYNTAX_ERROR', `the statement holds a NUL character at offset ${nul}`);
   checkDepth(text);
-  return parseUtility(text) ?? parseTrino(text);
+  return parseUtility(text) ?? parseUnload(text, parseTrino) ?? parseTrino(text);
 }
 
 /** The grammar takes time that grows with the square of the nesting: what no one writes by hand is refused at once. */

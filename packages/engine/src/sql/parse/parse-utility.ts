@@ -14,12 +14,19 @@ const SHOW_DATABASES = pattern(
   `show\\s+(?:databases|schemas)(?:\\s+(?:in|from)\\s+(${NAME}))?(?:\\s+like)?(?:\\s+${STRING})?`,
 );
 const SHOW_TABLES = pattern(`show\\s+tables(?:\\s+(?:in|from)\\s+(${PATH}))?(\\s+like)?(?:\\s+${STRING})?`);
+const SHOW_VIEWS = pattern(`show\\s+views(?:\\s+(?:in|from)\\s+(${PATH}))?(?:\\s+like)?(?:\\s+${STRING})?`);
 const SHOW_COLUMNS = pattern(`show\\s+columns\\s+(?:in|from)\\s+(${PATH})(?:\\s+(?:in|from)\\s+(${PATH}))?`);
-const DESCRIBE = pattern(`desc(?:ribe)?\\s+(?:(formatted|extended)\\s+)?(?:table\\s+)?(${PATH})`);
+const DESCRIBE = pattern(`desc(?:ribe)?\\s+(?:(formatted|extended)\\s+)?(?:(?:table|view)\\s+)?(${PATH})`);
 const USE = pattern(`use\\s+(${PATH})`);
 const COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
 const DDL =
-  /^(?:create\s+(?:external\s+table|database|schema|table|(?:or\s+replace\s+)?view)|drop\s+(?:table|database|schema|view)|alter\s+(?:table|database|schema|view)|msck\s+repair|show\s+(?:partitions|create|tblproperties|views)|insert\s+into|unload|truncate|vacuum|optimize|merge|delete|update|prepare|execute|deallocate)\b/i;
+  /^(?:create\s+(?:external\s+table|database|schema|table)|drop\s+(?:table|database|schema)|alter\s+(?:table|database|schema|view)|msck\s+repair|show\s+(?:partitions|create\s+table|tblproperties)|truncate|vacuum|optimize|merge|delete|update|prepare|execute|deallocate)\b/i;
+
+/** Trino's grammar reads it: only Hive's DDL has types after the columns, and no AS or WITH right after the name or the names. */
+const CREATE_TABLE_AS = new RegExp(
+  `^create\\s+table\\s+(?:if\\s+not\\s+exists\\s+)?${PATH}\\s*(?:\\(\\s*${NAME}(?:\\s*,\\s*${NAME})*\\s*\\)\\s*)?(?:comment\\s+${STRING}\\s*)?(?:with\\s*\\(|as\\b)`,
+  'isu',
+);
 
 /**
  * Statements that the Trino grammar does not know in Athena's (Hive's) form, as plain data. Anything that creates or changes
@@ -55,6 +62,12 @@ export function parseUtility(source: string): Statement | undefined {
     const [schema, catalog] = names(used[1]).reverse();
     return { kind: 'use', schema: schema ?? '', ...optional('catalog', catalog) };
   }
+  const views = SHOW_VIEWS.exec(text);
+  if (views) {
+    const [schema, catalog] = names(views[1]).reverse();
+    return { kind: 'show views', ...optional('catalog', catalog), ...optional('schema', schema), ...like(views[2]) };
+  }
+  if (CREATE_TABLE_AS.test(text)) return undefined;
   return DDL.test(text) ? { kind: 'ddl', text: source } : undefined;
 }
 
