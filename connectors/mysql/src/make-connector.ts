@@ -8,8 +8,8 @@ import { PUSHED_FUNCTIONS } from './expression-sql.ts';
 import { describeTable, listSchemas, listTables } from './metadata.ts';
 import { assertReads, describeNativeQuery, nativeQuery } from './passthrough.ts';
 import { planRead, readQuery, readTable } from './read.ts';
+import { planNative } from './read-native.ts';
 import { findPartitions, makeSplits } from './splits.ts';
-import { sql } from './sql-text.ts';
 import { FactsCache } from './table-facts.ts';
 import type { TableFacts } from './table-facts.ts';
 import { WriterPool } from './writer-pool.ts';
@@ -59,7 +59,10 @@ export function makeMysqlDefinition(pool: ConnectionPool): ConnectorDefinition {
     },
     async explain(context, request) {
       const native = nativeQuery(request.constraints);
-      if (native !== undefined) return { nativeQuery: native };
+      if (native !== undefined)
+        return withClient(context, async (client) => ({
+          nativeQuery: (await planNative(client, { text: native, request })).text,
+        }));
       return withClient(context, async (client) => {
         const { query, facts: table } = await planRead(client, facts, request);
         return { nativeQuery: query.text, notes: notesOn(table, request) };
@@ -89,12 +92,14 @@ function findTable(
 async function* readNative(
   client: Client,
   { text, writers }: { readonly text: string; readonly writers: WriterPool },
-  { schema }: ReadRequest,
+  request: ReadRequest,
 ): ReturnType<ConnectorDefinition['read']> {
   assertReads(text);
   // whatever the statement did to its session, nobody else gets it
   client.discard();
-  for await (const { read } of readQuery(client, { query: sql(text), schema, where: {}, writers })) yield read;
+  const query = await planNative(client, { text, request });
+  const { schema } = request;
+  for await (const { read } of readQuery(client, { query, schema, where: {}, writers })) yield read;
 }
 
 /** Everything in `summary` is exact, unless dates that the server has are read as NULL. */

@@ -1,6 +1,7 @@
 import type { TableName } from '@ergane/protocol';
 import type { TableDescription, TablePage } from '@ergane/sdk';
 import { Schema } from 'apache-arrow';
+import { describeSql } from './describe-sql.ts';
 import type { Client } from './client.ts';
 import { textOf } from './table-facts.ts';
 import type { FactsCache } from './table-facts.ts';
@@ -48,6 +49,7 @@ export async function describeTable(
   return {
     tableName: found.tableName,
     schema: new Schema(found.columns.map(makeField)),
+    sql: describeSql(found, client.config.zeroDates),
     ...(!isView && { statistics: { rowCount, totalBytes } }),
   };
 }

@@ -23,6 +23,11 @@ export function nativeQuery({
 
 /** The columns that a native query answers: the server prepares it, and does not run it. @throws ErganeError NOT_SUPPORTED unless it only reads */
 export async function describeNativeQuery(client: Client, text: string): Promise<Schema> {
+  const columns = await describeNativeColumns(client, text);
+  return new Schema(columns.map((column) => new Field(column.name, typeColumn(column).type, true)));
+}
+
+export async function describeNativeColumns(client: Client, text: string): Promise<readonly SourceColumn[]> {
   assertReads(text);
   const { columns } = await client.translate(async () => {
     const statement = await client.prepare(text);
@@ -46,7 +51,7 @@ export async function describeNativeQuery(client: Client, text: string): Promise
       );
     names.add(name.toLowerCase());
   }
-  return new Schema(columns.map((column) => new Field(column.name, typeColumn(describe(column)).type, true)));
+  return columns.map(describe);
 }
 
 /**

@@ -20,6 +20,8 @@ export interface QueryInput {
   readonly constraints: Constraints;
   readonly split: MysqlSplit;
   readonly zeroDates: 'error' | 'null';
+  /** what stands in FROM; default: the table */
+  readonly from?: string;
 }
 
 /** A SELECT with its values. Columns of the answer after those of the schema are the key, for whoever resumes. */
@@ -48,7 +50,7 @@ export function toQuery(input: QueryInput): PushdownAnswer<MysqlQuery> {
   const query = joinSql(
     [
       sql(`SELECT ${selectList(schema, columns, keyColumns)}`),
-      sql(`FROM ${fromClause(facts, split)}`),
+      sql(`FROM ${input.from ?? fromClause(facts, split)}`),
       ...(where.length === 0 ? [] : [prefixed('WHERE ', joinSql(where.map(bracketed), ' AND '))]),
       ...(isSorted ? [sql(`ORDER BY ${order}`)] : keyOrder(keyColumns)),
       ...(limit ? [sql('LIMIT ?', { kind: 'integer', value: BigInt(constraints.limit) })] : []),

@@ -8,6 +8,7 @@ import type { FindPassword, PostgresqlClient } from './client.ts';
 import { findIamToken } from './iam-token.ts';
 import { readOptions } from './options.ts';
 import type { PostgresqlOptions } from './options.ts';
+import { describeSql } from './describe-sql.ts';
 import { describeNativeQuery, findNativeQuery, requireNativeQuery } from './passthrough.ts';
 import { planColumn, planColumns } from './planned-column.ts';
 import type { PlannedColumns } from './planned-column.ts';
@@ -142,6 +143,7 @@ function describeRelation(relation: Relation, options: PostgresqlOptions): Table
   return {
     tableName,
     schema: new Schema(columns.map((column) => makeField(column, options))),
+    sql: describeSql(relation, options),
     statistics: { ...(rowCount !== undefined && { rowCount }), ...(totalBytes !== undefined && { totalBytes }) },
   };
 }

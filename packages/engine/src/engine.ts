@@ -19,6 +19,7 @@ import { withRetry } from './invoke/with-retry.ts';
 import { withThrownErrors } from './invoke/with-thrown-errors.ts';
 import { makeIdentity, makeQueryId } from './query-context.ts';
 import type { QueryProgress } from './explain/query-progress.ts';
+import type { PushdownOptions } from './plan/pushdown-options.ts';
 import { BufferPool } from './read/buffer-pool.ts';
 import { SpillSweep } from './read/spill-sweep.ts';
 import type { QueryResult } from './result/query-result.ts';
@@ -54,6 +55,8 @@ export interface EngineOptions {
   readonly memoryLimitMb?: number;
   /** where DuckDB puts what does not fit; default a folder of the system's temporary directory */
   readonly temporaryDirectory?: string;
+  /** default: all */
+  readonly pushdown?: PushdownOptions;
 }
 
 export interface RunOptions {
@@ -92,6 +95,7 @@ export interface EngineParts {
   readonly invoker: Invoker;
   /** for splits, without retries: these are counted by scan */
   readonly reader: Invoker;
+  readonly pushdown: PushdownOptions;
 }
 
 const DEFAULT_TIMEOUT_MS = 900_000;
@@ -192,5 +196,6 @@ export function makeParts(options: EngineOptions): EngineParts {
     spill: options.spill,
     invoker,
     reader,
+    pushdown: options.pushdown ?? {},
   };
 }

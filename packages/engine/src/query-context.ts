@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EXTENSIONS } from '@ergane/protocol';
 import type { Identity, Invoker } from '@ergane/protocol';
 import type { ObjectStore } from '@ergane/storage';
+import type { PushdownOptions } from './plan/pushdown-options.ts';
 import type { BufferPool } from './read/buffer-pool.ts';
 
 /** Where functions put what is too large for an answer, and the engine finds it. */
@@ -23,13 +24,14 @@ export interface QueryContext {
   /** for blocks on their way to DuckDB */
   readonly buffers: BufferPool;
   readonly signal: AbortSignal;
+  readonly pushdown: PushdownOptions;
 }
 
 /** The identity that the engine shows to connectors (section 1.2): what it understands, and where to spill. */
 export function makeIdentity(spill: SpillPlace, extra: Readonly<Record<string, string>> = {}): Identity {
-  const { continuation, blockNonces, statistics, readStatistics } = EXTENSIONS;
+  const { continuation, blockNonces, statistics, readStatistics, sql } = EXTENSIONS;
   const announced = Object.fromEntries(
-    [continuation, blockNonces, statistics, readStatistics].map((name) => [name, '1']),
+    [continuation, blockNonces, statistics, readStatistics, sql].map((name) => [name, '1']),
   );
   return {
     account: '',

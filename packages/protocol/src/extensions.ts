@@ -22,6 +22,8 @@ export const EXTENSIONS = {
    * defined?: { [column]: { source: string, type: string } } }`
    */
   inference: 'ergane.inference',
+  /** GetTableResponse: member `sql`, see {@link SqlTable}; it also says that constraints on a native query are applied to its answer */
+  sql: 'ergane.sql',
   /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity?, notes?: string[] }` */
   readStatistics: 'ergane.readStatistics',
 } as const;

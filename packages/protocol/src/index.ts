@@ -1,6 +1,7 @@
 export * from './arrow.ts';
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export * from './capability-names.ts';
+export * from './sql-table.ts';
 export * from './constraints.ts';
 export { decodeSplit } from './decode/parts.ts';
 export { type DecodedRequest, decodeRequest } from './decode/request.ts';

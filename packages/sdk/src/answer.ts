@@ -12,7 +12,7 @@ import type { Call } from './call.ts';
 import { answerLayout } from './metadata/answer-layout.ts';
 import { answerSplits } from './metadata/answer-splits.ts';
 import { answerListTables } from './metadata/list-tables.ts';
-import { answerPassthroughTable, isPassthrough, withPassthrough } from './metadata/passthrough.ts';
+import { answerPassthroughTable, isPassthrough, takesNativeQueries, withPassthrough } from './metadata/passthrough.ts';
 import { answerRead } from './read/answer-read.ts';
 import { assertSupportedTypes } from './supported-types.ts';
 
@@ -66,13 +66,15 @@ async function answerMetadata(call: Call, message: MetadataRequest): Promise<Fed
   }
 }
 
-async function answerTable({ instance, context }: Call, request: GetTableRequest): Promise<GetTableResponse> {
+async function answerTable(call: Call, request: GetTableRequest): Promise<GetTableResponse> {
+  const { instance, context } = call;
   const table = await instance.resolution.describeTable(context, request.tableName);
   assertSupportedTypes(table, context.catalogName);
-  const { tableName, schema, partitionColumns = [], statistics, inference } = table;
+  const { tableName, schema, partitionColumns = [], statistics, inference, sql } = table;
   const extra = {
     ...(statistics !== undefined && announces(context.identity, 'statistics') && { statistics }),
     ...(inference !== undefined && announces(context.identity, 'inference') && { inference }),
+    ...(sql !== undefined && takesNativeQueries(call) && announces(context.identity, 'sql') && { sql }),
   };
   return { type: 'GetTableResponse', catalogName: request.catalogName, tableName, schema, partitionColumns, extra };
 }

@@ -1,4 +1,4 @@
-import type { Capabilities, Constraints, FederationExpression, Identity, TableName } from '@ergane/protocol';
+import type { Capabilities, Constraints, FederationExpression, Identity, SqlTable, TableName } from '@ergane/protocol';
 import type { RecordBatch, Schema } from 'apache-arrow';
 
 /** String properties: what the connector itself will need later. They travel through the engine untouched. */
@@ -42,6 +42,11 @@ export interface TableDescription {
   readonly statistics?: { readonly rowCount?: number; readonly totalBytes?: number };
   /** of a table that was inferred from a sample */
   readonly inference?: Inference;
+  /**
+   * How an engine may use the table in native queries of its own making. A connector that says so also applies constraints to the
+   * answers of native queries, as far as it does for tables.
+   */
+  readonly sql?: SqlTable;
 }
 
 /** What a sample of a table without a schema showed. */

@@ -1,4 +1,4 @@
-import { ErganeError, EXTENSIONS, negotiateVersion } from '@ergane/protocol';
+import { ErganeError, EXTENSIONS, negotiateVersion, readSqlTable } from '@ergane/protocol';
 import type {
   Capabilities,
   FederationRequest,
@@ -6,6 +6,7 @@ import type {
   Identity,
   Invoker,
   SerDeVersion,
+  SqlTable,
   TableName,
 } from '@ergane/protocol';
 import type { Schema } from 'apache-arrow';
@@ -29,6 +30,10 @@ export interface FederatedTable {
   /** in the order of `schema.fields`: names lower-cased, and made different where the source's differ by case alone */
   readonly columns: readonly { readonly name: string; readonly type: TrinoType }[];
   readonly rowCount: number | undefined;
+  /** how it may be used in native queries of the engine's own making; undefined: the connector did not say */
+  readonly sql: SqlTable | undefined;
+  /** a native query of the engine's own making, to which the source applies constraints as to a table */
+  readonly isPushed?: boolean;
 }
 
 /** Short: a column that is added at the source must be seen, and queries that come in quick succession need not ask again. */
@@ -208,6 +213,7 @@ export class FederatedCatalog implements CatalogListing {
         type: requireTrinoType(field.type, field.name, table),
       })),
       rowCount: rowCountOf(extra?.['statistics']),
+      sql: readSqlTable(extra?.['sql']),
     };
   }
 

@@ -14,8 +14,13 @@ export function nativeArguments(
   return isNative(table) ? { queryPassthroughArguments: table.queryPassthroughArguments } : {};
 }
 
-export function isNative(table: TableReference['table']): table is FederatedTable {
+function isNative(table: TableReference['table']): table is FederatedTable {
   return 'queryPassthroughArguments' in table && Object.keys(table.queryPassthroughArguments).length > 0;
+}
+
+/** A native query of the user's: nothing but its arguments may be asked. */
+export function isAsWritten(table: TableReference['table']): boolean {
+  return isNative(table) && table.isPushed !== true;
 }
 
 /**

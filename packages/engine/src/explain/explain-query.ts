@@ -1,6 +1,7 @@
 import { EXTENSIONS } from '@ergane/protocol';
 import { executeQuery } from '../duckdb/execute-query.ts';
 import type { Execution } from '../duckdb/execute-query.ts';
+import type { PreparedQuery } from '../plan/plan-query.ts';
 import type { PlannedReference } from '../plan/plan-scans.ts';
 import type { TableScan } from '../plan/table-scan.ts';
 import type { QueryContext } from '../query-context.ts';
@@ -12,6 +13,7 @@ import { ScanStatistics } from './scan-statistics.ts';
 
 export interface ExplainedQuery extends Execution {
   readonly references: readonly PlannedReference[];
+  readonly planned: PreparedQuery['planned'];
 }
 
 /** What the query would do: its splits are listed (which tells the native query), none is read. */
@@ -64,6 +66,7 @@ function explanation(
   };
   return {
     root: planned.root,
+    notes: planned.notes,
     problem: planned.problem,
     measured,
     scans: planned.scans.map((scan) =>

@@ -8,15 +8,20 @@ export interface Explanation {
   /** why nothing could be pushed down */
   readonly problem: string | undefined;
   readonly scans: readonly ScanExplanation[];
+  /** what stayed in the engine, and why */
+  readonly notes: readonly string[];
   readonly measured: { readonly rows: number; readonly wallMs: number } | undefined;
 }
 
 /** The lines of EXPLAIN: operators from the last to the first, each scan with what its source was asked and (ANALYZE) did. */
-export function printExplanation({ root, problem, scans, measured }: Explanation): string[] {
+export function printExplanation({ root, problem, scans, measured, notes }: Explanation): string[] {
   const withoutTree = scans.length === 0 ? ['- No table is read'] : scans.flatMap((scan) => printScan(scan, 0));
   const tree = root ? printNode(root, scans, 0) : withoutTree;
-  const lines =
-    problem === undefined ? tree : [`Pushdown was not possible: DuckDB could not tell its plan (${problem})`, ...tree];
+  const heads = [
+    ...(problem === undefined ? [] : [`Pushdown was not possible: DuckDB could not tell its plan (${problem})`]),
+    ...notes.map((note) => `Aggregate ${note}`),
+  ];
+  const lines = [...heads, ...tree];
   return measured ? [`Query: ${count(measured.rows)} rows, ${measured.wallMs} ms`, ...lines] : lines;
 }
 

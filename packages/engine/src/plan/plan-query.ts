@@ -1,8 +1,10 @@
 import { LATEST_SERDE_VERSION } from '@ergane/protocol';
-import type { QueryResolver } from '../catalog/catalogs.ts';
+import type { QueryResolver, TableReference } from '../catalog/catalogs.ts';
 import type { DuckdbWorker } from '../duckdb/duckdb-worker.ts';
+import type { ScanTable } from '../duckdb/worker-messages.ts';
 import { openFileScans } from '../files/open-file-scans.ts';
 import type { FileScans } from '../files/open-file-scans.ts';
+import { pushParts } from '../native/push-parts.ts';
 import type { QueryContext } from '../query-context.ts';
 import type { CompiledQuery } from '../sql/compiled-statement.ts';
 import { planScans } from './plan-scans.ts';
@@ -10,7 +12,7 @@ import type { PlannedQuery, PlannedReference } from './plan-scans.ts';
 
 /** A query that is ready to run: what each of its tables is asked for. */
 export interface PreparedQuery {
-  readonly planned: PlannedQuery;
+  readonly planned: PlannedQuery & { readonly notes: readonly string[] };
   readonly references: readonly PlannedReference[];
   readonly files: FileScans;
 }
@@ -27,32 +29,41 @@ export async function planQuery(
     resolver,
   }: { readonly worker: DuckdbWorker; readonly compiled: CompiledQuery; readonly resolver: QueryResolver },
 ): Promise<PreparedQuery> {
-  const tables = resolver.references.map(({ id, table }) => ({
-    id,
-    name: `${table.catalog.name}.${table.tableName.schemaName}.${table.tableName.tableName}`,
-    columns: table.columns,
-    rowCount: table.rowCount ?? UNKNOWN_ROWS,
-  }));
-  if (tables.length === 0) {
+  if (resolver.references.length === 0) {
     const files = await openFileScans(compiled.duckdbSql, {
       marker: '',
       scans: [],
       references: [],
       signal: context.signal,
     });
-    return { planned: { scans: [], root: undefined, problem: undefined, columnsKnown: true }, references: [], files };
+    return {
+      planned: { scans: [], root: undefined, problem: undefined, columnsKnown: true, notes: [] },
+      references: [],
+      files,
+    };
   }
+  const tables = resolver.references.map(scanTable);
+  const pushed = await pushParts(context, { worker, compiled, resolver, tables });
   const [plan, references] = await Promise.all([
-    worker.plan({ sql: compiled.duckdbSql, tables }),
-    describeReferences(context, resolver),
+    worker.plan({ sql: pushed.sql, tables: pushed.references.map(scanTable) }),
+    describeReferences(context, pushed),
   ]);
-  const planned = planScans(plan, references);
+  const planned = { ...planScans(plan, references), notes: pushed.notes };
   const { signal, queryId: marker } = context;
-  const files = await openFileScans(compiled.duckdbSql, { marker, scans: planned.scans, references, signal });
+  const files = await openFileScans(pushed.sql, { marker, scans: planned.scans, references, signal });
   return { planned, references, files };
 }
 
-function describeReferences(context: QueryContext, { references }: QueryResolver): Promise<PlannedReference[]> {
+function scanTable({ id, table }: TableReference): ScanTable {
+  const { schemaName, tableName } = table.tableName;
+  const name = `${table.catalog.name}.${schemaName}.${tableName}`;
+  return { id, name, columns: table.columns, rowCount: table.rowCount ?? UNKNOWN_ROWS };
+}
+
+function describeReferences(
+  context: QueryContext,
+  { references }: Pick<QueryResolver, 'references'>,
+): Promise<PlannedReference[]> {
   return Promise.all(
     references.map(async (reference) => {
       const { catalog } = reference.table;

@@ -9,7 +9,7 @@ import type {
 } from '@ergane/protocol';
 import { Schema } from 'apache-arrow';
 import type { TableReference } from '../catalog/catalogs.ts';
-import { isNative, nativeArguments } from '../catalog/native-table.ts';
+import { isAsWritten, nativeArguments } from '../catalog/native-table.ts';
 import type { SerialisedPlan } from '../duckdb/worker-messages.ts';
 import { allNodes, parsePlan } from './duckdb-plan.ts';
 import type { PlanNode } from './duckdb-plan.ts';
@@ -53,7 +53,7 @@ export function planScans(
   const scans = references.map((reference) => {
     const own = uses.filter((use) => scanId(use.scan) === reference.id);
     const scan = scanOf(reference, own);
-    if (own.length !== 1 || isNative(reference.table)) return scan;
+    if (own.length !== 1 || isAsWritten(reference.table)) return scan;
     const keys = joinKeys.filter((key) => key.to.scan === own[0]?.scan);
     const { dynamicFilters, summary } = describeDynamicFilters(keys, {
       reference,
@@ -174,10 +174,11 @@ function scanOf(reference: PlannedReference, uses: readonly ScanUse[]): TableSca
   const columns = [...new Set(uses.flatMap((use) => scanColumns(use.scan)))].filter((column) => column >= 0);
   const fields = columns.sort((a, b) => a - b).flatMap((column) => table.schema.fields[column] ?? []);
   const schema = new Schema(fields, table.schema.metadata);
-  const asked = uses.map((use) => (isNative(table) ? nativeConstraints(use, table) : constraintsOf(use, reference)));
+  const asked = uses.map((use) => (isAsWritten(table) ? nativeConstraints(use, table) : constraintsOf(use, reference)));
   const [only] = asked;
   const base = { ...tableOf(reference), schema, dynamicFilters: [] };
-  if (asked.length === 1 && only) return { ...base, constraints: only.constraints, kept: only.kept };
+  if (asked.length === 1 && only)
+    return { ...base, constraints: { ...only.constraints, ...nativeArguments(table) }, kept: only.kept };
   return {
     ...base,
     constraints: {

@@ -2,6 +2,7 @@ import { FUNCTION_CATALOG } from './compiled-statement.ts';
 import type { CompiledQuery, ResolvedTable, TableResolver } from './compiled-statement.ts';
 import type { Expression, Query, Relation, TableName } from './parse/syntax-tree.ts';
 import { translateQuery } from './analyze/query.ts';
+import { chooseParts } from './analyze/pushable.ts';
 import { tableFunctionName } from './analyze/table-function.ts';
 import type { SqlSession, StatementContext } from './analyze/context.ts';
 import { failAt } from './emit/typed.ts';
@@ -35,6 +36,7 @@ export async function compileQuery(
   const statement: StatementContext = {
     session,
     parameters,
+    pushable: [],
     freshName: (prefix) => `${prefix}${count++}`,
     translateQuery: (inner, parent) => translateQuery(inner, { ...context, parent }),
   };
@@ -42,7 +44,8 @@ export async function compileQuery(
   const { sql, columns } = translateQuery(query, context);
   return {
     kind: 'query',
-    duckdbSql: sql,
+    duckdbSql: chooseParts(sql, statement.pushable, new Map()),
+    marked: { text: sql, parts: statement.pushable },
     columns: columns.map((column, index) => ({ name: column.name ?? `_col${index}`, type: column.type })),
     anonymous: columns.flatMap(({ name }, index) => (name === undefined ? [index] : [])),
   };

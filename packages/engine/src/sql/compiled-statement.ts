@@ -1,3 +1,4 @@
+import type { PushablePart } from './analyze/pushable.ts';
 import type { Position } from './parse/syntax-tree.ts';
 import type { TrinoType } from './trino-type.ts';
 
@@ -38,6 +39,8 @@ export interface TableFunctionName {
 export interface CompiledQuery {
   readonly kind: 'query';
   readonly duckdbSql: string;
+  /** the same text with marks in place of the parts that a source may be able to answer whole */
+  readonly marked?: { readonly text: string; readonly parts: readonly PushablePart[] };
   readonly columns: readonly { readonly name: string; readonly type: TrinoType }[];
   /** numbers of the columns that the query gave no name: theirs is Trino's `_col0` */
   readonly anonymous?: readonly number[];

@@ -46,7 +46,7 @@ function checkArguments(passthrough: Passthrough, args: Readonly<Record<string, 
 /** What the connector guarantees, and its native query function (section 3.5). */
 export function withPassthrough(capabilities: Capabilities, call: Call): Capabilities {
   const { passthrough } = call.definition;
-  if (passthrough === undefined || !isEnabled(call.invocation.environment)) return capabilities;
+  if (passthrough === undefined || !takesNativeQueries(call)) return capabilities;
   const entry = (what: string, properties: readonly string[]) => ({ subType: `query_passthrough_${what}`, properties });
   return {
     ...capabilities,
@@ -56,6 +56,10 @@ export function withPassthrough(capabilities: Capabilities, call: Call): Capabil
       entry('arguments', passthrough.arguments),
     ],
   };
+}
+
+export function takesNativeQueries({ definition, invocation }: Call): boolean {
+  return definition.passthrough !== undefined && isEnabled(invocation.environment);
 }
 
 function isEnabled(environment: Environment): boolean {

@@ -43,7 +43,7 @@ export function analyzeFunction(node: FunctionCall, context: ExpressionContext):
     return emitCall(node, context);
   }
   const grouping = checkAggregate(node, context);
-  return grouping.addAggregate(emitCall(node, inAggregate(grouping.source)));
+  return grouping.addAggregate(emitCall(node, inAggregate(grouping.source), grouping.markAggregate));
 }
 
 interface Argument {
@@ -51,7 +51,7 @@ interface Argument {
   readonly value?: Typed;
 }
 
-function emitCall(node: FunctionCall, context: ExpressionContext): Typed {
+function emitCall(node: FunctionCall, context: ExpressionContext, mark = (sql: string) => sql): Typed {
   const inner: ExpressionContext = node.over ? { ...context, noWindows: 'a window' } : context;
   const parameters = node.star ? [] : node.arguments;
   const analyzed = parameters.map<Argument>((each) =>
@@ -73,7 +73,7 @@ function emitCall(node: FunctionCall, context: ExpressionContext): Typed {
     result,
     texts: analyzed.map(({ value }) => (value?.literal && 'text' in value.literal ? value.literal.text : undefined)),
     lambdas,
-    aggregate: aggregateText(node, inner),
+    aggregate: aggregateText(node, inner, mark),
   };
   try {
     return { type: result, sql: emit(resolved, call) };
@@ -176,14 +176,18 @@ function lambdaResult(
 }
 
 /** Writes an aggregate of DuckDB with the call's DISTINCT, ORDER BY, FILTER, null treatment and OVER. */
-function aggregateText(node: FunctionCall, context: ExpressionContext): Call['aggregate'] {
+function aggregateText(
+  node: FunctionCall,
+  context: ExpressionContext,
+  mark: (sql: string) => string,
+): Call['aggregate'] {
   return (name, ...args) => {
     const distinct = node.distinct ? 'DISTINCT ' : '';
     const order = node.orderBy && node.orderBy.length > 0 ? ` ORDER BY ${orderByText(node.orderBy, context)}` : '';
     const nulls = node.nulls === 'ignore' ? ' IGNORE NULLS' : '';
     const filter = node.filter ? ` FILTER (WHERE ${condition(node.filter, context, 'FILTER').sql})` : '';
     const over = node.over ? ` OVER ${overText(node.over, context)}` : '';
-    return `${name}(${distinct}${args.join(', ')}${order}${nulls})${filter}${over}`;
+    return mark(`${name}(${distinct}${args.join(', ')}${order}${nulls})${filter}${over}`);
   };
 }
 

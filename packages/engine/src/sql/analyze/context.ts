@@ -1,5 +1,6 @@
 import type { Expression, Query, WindowSpecification } from '../parse/syntax-tree.ts';
 import type { Typed } from '../emit/typed.ts';
+import type { PushableParts } from './pushable.ts';
 import type { Scope } from './scope.ts';
 
 /** The session of a statement, as far as SQL can see it. */
@@ -23,6 +24,8 @@ export interface StatementContext {
   readonly parameters: readonly Expression[];
   /** a name for a relation that no other in the statement has */
   readonly freshName: (prefix: string) => string;
+  /** collects what a source may be able to answer whole */
+  readonly pushable: PushableParts;
   readonly translateQuery: (query: Query, parent: Scope | undefined) => QueryResultShape;
 }
 
@@ -30,6 +33,8 @@ export interface StatementContext {
 export interface Grouping {
   /** the column for an expression that is a grouping key */
   readonly findKey: (node: Expression) => Typed | undefined;
+  /** registers an aggregate of DuckDB and gives a mark for it, to make Trino's aggregate of */
+  readonly markAggregate: (sql: string) => string;
   /** registers an aggregate and gives the column that holds it */
   readonly addAggregate: (value: Typed) => Typed;
   /** names and scope of the rows before grouping, in which an aggregate's arguments are read */

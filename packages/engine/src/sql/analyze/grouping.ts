@@ -6,6 +6,7 @@ import type { TrinoType } from '../trino-type.ts';
 import { analyze } from './expression.ts';
 import { hasAggregate, keyText } from './key-text.ts';
 import type { ExpressionContext, Grouping } from './context.ts';
+import { markAggregate, markPart, replaceAggregates } from './pushable.ts';
 import { findField, type Field, type Scope } from './scope.ts';
 
 /** The rows of a grouped query: its keys are k0, k1, …, its aggregates a0, a1, …; complete once all of the query is analysed. */
@@ -16,7 +17,11 @@ export interface GroupedRows {
 }
 
 /** Divides a query with GROUP BY or aggregates in two: the grouped relation, and what is computed from its columns. */
-export function groupRows(written: Select, source: ExpressionContext, from: string): GroupedRows {
+export function groupRows(
+  written: Select,
+  source: ExpressionContext,
+  { from, withText }: { readonly from: string; readonly withText: string },
+): GroupedRows {
   const select = withAutomaticKeys(written, source.scope);
   const alias = source.statement.freshName('g');
   const sourceContext: ExpressionContext = { ...source, noWindows: 'GROUP BY clause' };
@@ -34,6 +39,8 @@ export function groupRows(written: Select, source: ExpressionContext, from: stri
   };
   const sets = groupingSets(select, keyOf);
   const aggregates: Typed[] = [];
+  /** those of DuckDB that they are made of */
+  const primitives: string[] = [];
   const kinds = new Set(keys.map(({ text }) => text[0]));
   const column = (index: number): Typed => ({ type: keys[index]?.value.type ?? INTEGER, sql: `${alias}.k${index}` });
   const grouping: Grouping = {
@@ -43,6 +50,7 @@ export function groupRows(written: Select, source: ExpressionContext, from: stri
       const index = positions.get(keyText(node, source.scope));
       return index === undefined ? undefined : column(index);
     },
+    markAggregate: (sql) => markAggregate(primitives, sql),
     addAggregate: (value) => ({ type: value.type, sql: `${alias}.${register(aggregates, value)}` }),
     translateGroupingOperation: (columns) => {
       const indexes = columns.map((each) => {
@@ -67,13 +75,22 @@ export function groupRows(written: Select, source: ExpressionContext, from: stri
     context: { statement: source.statement, scope, grouping, ...(source.windows ? { windows: source.windows } : {}) },
     sql: () => {
       const selected = keys.map(({ value }, index) => `${keyColumn(value)} AS k${index}`);
-      const computed = aggregates.map((value, index) => `${value.sql} AS a${index}`);
-      const columns = [...selected, ...computed];
-      const list = columns.length > 0 ? columns.join(', ') : 'count(*) AS a0';
-      return `(SELECT ${list}${from}${groupByText(
-        sets,
-        keys.map(({ value }) => value),
-      )}) AS ${alias}`;
+      const computed = (replace: (index: number) => string) =>
+        aggregates.map(({ sql }, index) => `${replaceAggregates(sql, replace)} AS a${index}`);
+      const plain = [...selected, ...computed((index) => primitives[index] ?? '')];
+      const list = plain.length > 0 ? plain.join(', ') : 'count(*) AS a0';
+      const values = keys.map(({ value }) => value);
+      const rest = `${from}${groupByText(sets, values)}`;
+      const text = `(SELECT ${list}${rest}) AS ${alias}`;
+      if (sets.length > 1 || (keys.length === 0 && primitives.length === 0)) return text;
+      const counted = primitives.map((sql, index) => `${sql} AS p${index}`);
+      const outer = [...keys.map((_key, index) => `k${index}`), ...computed((index) => `p${index}`)];
+      return markPart(source.statement.pushable, {
+        plain: text,
+        query: `${withText}SELECT ${[...selected, ...counted].join(', ')}${rest}`,
+        columns: [...keys.map((_key, index) => `k${index}`), ...primitives.map((_sql, index) => `p${index}`)],
+        pushed: (answer) => `(SELECT ${outer.join(', ')} FROM (${answer})) AS ${alias}`,
+      });
     },
   };
 }

@@ -92,8 +92,10 @@ function namedQueries(
       inner = withNamedQuery(inner, name, recursive);
     } else {
       const shape = translateQuery(named.query, inner);
-      texts.push(`${alias} AS (${shape.sql})`);
-      inner = withNamedQuery(inner, name, { alias, columns: renameColumns(named, shape.columns) });
+      const text = `${alias} AS (${shape.sql})`;
+      texts.push(text);
+      const columns = renameColumns(named, shape.columns);
+      inner = withNamedQuery({ ...inner, withTexts: [...(inner.withTexts ?? []), text] }, name, { alias, columns });
     }
   }
   return { inner, text: texts.length > 0 ? `WITH ${isRecursive ? 'RECURSIVE ' : ''}${texts.join(', ')} ` : '' };

@@ -32,6 +32,8 @@ export interface RelationContext {
   readonly names: Names;
   /** the query around this one */
   readonly parent: Scope | undefined;
+  /** the WITH queries that may be named, as text */
+  readonly withTexts?: readonly string[];
 }
 
 /** `left` are the columns of the items before, which a lateral item may name. */

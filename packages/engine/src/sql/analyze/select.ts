@@ -5,9 +5,15 @@ import { analyze, condition } from './expression.ts';
 import type { ExpressionContext, QueryResultShape } from './context.ts';
 import { groupRows } from './grouping.ts';
 import { hasAggregate, keyText, walkExpression } from './key-text.ts';
+import { markPart } from './pushable.ts';
 import { translateRelation, type RelationContext } from './relation.ts';
 import { pathOf, qualifiedFields, type Field, type Scope } from './scope.ts';
 import { sortText } from './window.ts';
+
+/** The WITH queries that a part of this query may name. */
+function withText({ withTexts = [] }: RelationContext): string {
+  return withTexts.length === 0 ? '' : `WITH ${withTexts.join(', ')} `;
+}
 
 interface Output {
   readonly name?: string;
@@ -31,7 +37,7 @@ export function translateSelect(
   const from = `${item ? ` FROM ${item.sql}` : ''}${where ? ` WHERE ${where.sql}` : ''}`;
   const isGrouped =
     Boolean(select.groupBy) || Boolean(select.having) || hasAggregate(select.items) || hasAggregate(orderBy);
-  const grouped = isGrouped ? groupRows(select, rows, from) : undefined;
+  const grouped = isGrouped ? groupRows(select, rows, { from, withText: withText(context) }) : undefined;
   const inner: ExpressionContext = grouped?.context ?? rows;
   const outputs = select.items.flatMap((each) => outputsOf(each, inner));
   if (outputs.length === 0)
@@ -59,7 +65,13 @@ function distinctRows(
   const on = columns.some((column) => hasIdentity(column.type))
     ? ` ON (${columns.map((column, index) => identitySql(column.type, `${alias}.c${index}`)).join(', ')})`
     : '';
-  const distinct = `SELECT DISTINCT${on} ${names.map((name, index) => `${name} AS c${index}`).join(', ')} FROM (${sql}) AS ${alias}`;
+  const text = `SELECT DISTINCT${on} ${names.map((name, index) => `${name} AS c${index}`).join(', ')} FROM (${sql}) AS ${alias}`;
+  const distinct = markPart(context.statement.pushable, {
+    plain: text,
+    query: `${withText(context)}${text}`,
+    columns: columns.map((_column, index) => `c${index}`),
+    pushed: (answer) => answer,
+  });
   if (sort.length === 0) return { sql: distinct, columns, sort: [] };
   const outer = context.statement.freshName('r');
   const keys = sort.map(({ item, output }) => {

@@ -33,7 +33,12 @@ export const AGGREGATES = aggregate(
     ({ aggregate: call, args, result }) =>
       `CAST(${call('sum', ...args)} AS DECIMAL(38,${result.kind === 'decimal' ? result.scale : 0}))`,
   ],
-  ['avg(bigint) -> double', ({ aggregate: call, args }) => call('avg', ...args)],
+  [
+    // of parts that a source can be asked for
+    'avg(bigint) -> double',
+    ({ aggregate: call, args }) =>
+      `(CAST(${call('sum', ...args)} AS DOUBLE) / CAST(${call('count', ...args)} AS DOUBLE))`,
+  ],
   ['avg(double) -> double', ({ aggregate: call, args }) => call('avg', ...args)],
   ['avg(real) -> real', ({ aggregate: call, args }) => `CAST(${call('avg', ...args)} AS FLOAT)`],
   [
