@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Capabilities, Value } from '@ergane/protocol';
-import { Bool, Date_, DateUnit, Decimal, Int32, Int64, Utf8 } from 'apache-arrow';
+import {
+  Binary,
+  Bool,
+  Date_,
+  DateUnit,
+  Decimal,
+  Float32,
+  Float64,
+  Int32,
+  Int64,
+  Timestamp,
+  TimeUnit,
+  Utf8,
+} from 'apache-arrow';
 import fc from 'fast-check';
 import { makeFakeSource, tableOf } from './fake-source.ts';
 import { makeTestParts, makeTestPlace, rowsOf } from './test-engine.ts';
@@ -14,7 +27,16 @@ const COLUMNS = {
   f: new Bool(),
   day: new Date_(DateUnit.DAY),
   ts: new Date_(DateUnit.MILLISECOND),
+  x: new Float64(),
+  r: new Float32(),
+  z: new Timestamp(TimeUnit.MILLISECOND, 'UTC'),
+  v: new Binary(),
 };
+const DOUBLES = [0, -0, 1.5, Number.NaN, Infinity, -Infinity, null, 1e300, 5e-324];
+const FLOATS = [0, -0, 1.5, Number.NaN, Infinity, -Infinity, null, Math.fround(0.1)];
+/** UTC, -14:00, +05:30, Europe/Berlin */
+const ZONE_KEYS = [0n, 1n, 1170n, 1955n];
+const BYTES = [[], [0], [39, 92, 34], [255], [128, 1], [97]].map((bytes) => Uint8Array.from(bytes));
 const TEXTS = ['', 'a', 'A', 'ab', 'abc', 'b', 'é', 'z', '%', '😀', '\uffee', null];
 
 /** Every combination of few values, NULL among them: small domains make predicates meet. */
@@ -26,6 +48,10 @@ const ROWS: readonly (readonly (Value | null)[])[] = Array.from({ length: 400 },
   n % 3 === 0 ? null : n % 2 === 0,
   n % 8 === 0 ? null : 18_000 + (n % 4),
   n % 10 === 0 ? null : 1_600_000_000_000n + BigInt(n % 4) * 500n,
+  DOUBLES[n % DOUBLES.length] ?? null,
+  FLOATS[(n * 3) % FLOATS.length] ?? null,
+  n % 12 === 0 ? null : ((1_600_000_000_000n + BigInt(n % 3)) << 12n) | (ZONE_KEYS[n % 4] ?? 0n),
+  n % 14 === 0 ? null : (BYTES[n % BYTES.length] ?? null),
 ]);
 
 const operator = fc.constantFrom('=', '<>', '<', '<=', '>', '>=', 'IS DISTINCT FROM', 'IS NOT DISTINCT FROM');
@@ -39,8 +65,20 @@ const literals: Readonly<Record<keyof typeof COLUMNS, fc.Arbitrary<string>>> = {
   ts: fc
     .constantFrom('00.000', '00.500', '01.000', '00.0004', '00.0005')
     .map((second) => `TIMESTAMP '2020-09-13 12:26:4${second.slice(1)}'`),
+  x: fc.constantFrom('0e0', '-0e0', '1.5', '0', 'infinity()', '-infinity()', 'nan()', '1e300', "REAL '1.5'"),
+  r: fc.constantFrom('0e0', "REAL '-0'", '1.5', '0', "REAL '0.1'", '1e-1', '0.1', 'infinity()', 'CAST(nan() AS real)'),
+  z: fc.constantFrom(
+    "TIMESTAMP '2020-09-13 12:26:40.000 UTC'",
+    "TIMESTAMP '2020-09-13 14:26:40.001 Europe/Berlin'",
+    "TIMESTAMP '2020-09-12 22:26:40.001 -14:00'",
+    "TIMESTAMP '2020-09-13 12:26:40.002 UTC'",
+    "TIMESTAMP '2020-09-13 12:26:40.0015 UTC'",
+    "TIMESTAMP '2020-09-13 12:26:40.001'",
+    "DATE '2020-09-13'",
+  ),
+  v: fc.constantFrom("X''", "X'00'", "X'275c22'", "X'ff'", "X'8001'", "X'61'"),
 };
-const column = fc.constantFrom('i', 'b', 'd', 's', 'f', 'day', 'ts');
+const column = fc.constantFrom('i', 'b', 'd', 's', 'f', 'day', 'ts', 'x', 'r', 'z', 'v');
 const literalOf = (name: keyof typeof COLUMNS): fc.Arbitrary<string> => literals[name];
 
 const simple: fc.Arbitrary<string> = fc.oneof(
@@ -73,6 +111,14 @@ const simple: fc.Arbitrary<string> = fc.oneof(
     'i IN (1, NULL)',
     'length(s) = 1',
     "s NOT LIKE 'a%'",
+    'x = r',
+    'is_nan(x)',
+    'x > r',
+    "CAST(z AS date) = DATE '2020-09-13'",
+    "at_timezone(z, 'Asia/Tokyo') > TIMESTAMP '2020-09-13 12:26:40.001 UTC'",
+    'z IS DISTINCT FROM CAST(ts AS timestamp with time zone)',
+    'year(z) = 2020',
+    "from_hex('ff') < v",
   ),
 );
 const { predicate } = fc.letrec<{ predicate: string }>((tie) => ({
@@ -99,7 +145,7 @@ test('random predicates give the same rows with and without pushdown', async () 
   let left = 0;
   await fc.assert(
     fc.asyncProperty(predicate, async (where) => {
-      const sql = `SELECT i, b, d, s, f, day, ts FROM t WHERE ${where} ORDER BY 1, 2, 3, 4, 5, 6, 7`;
+      const sql = `SELECT i, b, d, s, f, day, ts, x, r, z, v FROM t WHERE ${where} ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11`;
       pushing.rowsRead = 0;
       const expected = await rowsOf(without, sql);
       assert.deepEqual(await rowsOf(withPushdown, sql), expected);

@@ -1,4 +1,4 @@
-import { isAll, isNone, singleValues } from '@ergane/protocol';
+import { isAll, isNone, isPackedTimestamp, singleValues } from '@ergane/protocol';
 import type { Constraints, FederationExpression, Marker, Value, ValueSet } from '@ergane/protocol';
 import { readValue } from '@ergane/protocol';
 import { DataType, DateUnit } from 'apache-arrow';
@@ -58,6 +58,8 @@ function printLiteral(type: DataType, value: Value): string {
   if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
   if (value instanceof Uint8Array) return `X'${Buffer.from(value).toString('hex')}'`;
   if (DataType.isDecimal(type) && typeof value === 'bigint') return printUnscaled(value, type.scale);
+  if (isPackedTimestamp(type) && typeof value === 'bigint')
+    return `TIMESTAMP '${new Date(Number(value >> 12n)).toISOString().slice(0, -1).replace('T', ' ')} UTC'`;
   if (DataType.isDate(type)) {
     const millis = type.unit === DateUnit.DAY ? Number(value) * 86_400_000 : Number(value);
     const text = new Date(millis).toISOString();

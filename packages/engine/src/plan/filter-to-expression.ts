@@ -1,4 +1,4 @@
-import { batchOfValues, valueSchema } from '@ergane/protocol';
+import { batchOfValues, isPackedTimestamp, valueSchema } from '@ergane/protocol';
 import type { FederationExpression, Value } from '@ergane/protocol';
 import {
   Bool,
@@ -31,8 +31,9 @@ export interface ExpressionTarget {
 export function filterToExpression(filter: PlanExpression, target: ExpressionTarget): FederationExpression | undefined {
   switch (filter.kind) {
     case 'column': {
-      const field = target.fieldOf(filter.index);
-      return field && { kind: 'VariableExpression', columnName: field.name, type: field.type };
+      const variable = variableOf(filter.index, target);
+      // the plan has packed timestamps as integers: what it does with them is nothing that a source could do
+      return variable && isPackedTimestamp(variable.type) ? undefined : variable;
     }
     case 'constant':
       return constant(filter);
@@ -45,7 +46,7 @@ export function filterToExpression(filter: PlanExpression, target: ExpressionTar
     case 'not':
       return call('$not', BOOL, [filter.child], target);
     case 'is null':
-      return call('$is_null', BOOL, [filter.child], target);
+      return isNull(filter.child, target);
     case 'is not null':
       return call('$not', BOOL, [{ kind: 'is null', child: filter.child }], target);
     case 'in':
@@ -61,6 +62,17 @@ export function filterToExpression(filter: PlanExpression, target: ExpressionTar
 }
 
 const BOOL = new Bool();
+
+function variableOf(column: number, target: ExpressionTarget): FederationExpression | undefined {
+  const field = target.fieldOf(column);
+  return field && { kind: 'VariableExpression', columnName: field.name, type: field.type };
+}
+
+function isNull(child: PlanExpression, target: ExpressionTarget): FederationExpression | undefined {
+  if (child.kind !== 'column') return call('$is_null', BOOL, [child], target);
+  const variable = target.functions.has('$is_null') ? variableOf(child.index, target) : undefined;
+  return variable && { kind: 'FunctionCallExpression', type: BOOL, functionName: '$is_null', arguments: [variable] };
+}
 
 const COMPARISON_NAMES: Readonly<Record<ComparisonOperator, string>> = {
   '=': '$equal',

@@ -1,6 +1,5 @@
 import {
   allValues,
-  complementValueSet,
   intersectValueSets,
   isOrderable,
   makeRanges,
@@ -10,9 +9,11 @@ import {
   onlyNull,
   unionValueSets,
 } from '@ergane/protocol';
-import type { Marker, Value, ValueSet } from '@ergane/protocol';
+import type { Value, ValueSet } from '@ergane/protocol';
 import { DataType } from 'apache-arrow';
-import { columnValue, isSafeBound } from './column-value.ts';
+import { columnValue } from './column-value.ts';
+import { allBut, compareSet, rangeTo, zeroSet, zeros } from './compare-set.ts';
+import { zonedComparison } from './zoned-comparison.ts';
 import type { ComparisonOperator, PlanExpression } from './plan-expression.ts';
 
 /** What a filter leaves of one column. `exact`: the set holds no value more than the filter lets pass. */
@@ -61,8 +62,10 @@ function comparison(
   { left, right }: { readonly left: PlanExpression; readonly right: PlanExpression },
   typeOf: TypeOf,
 ): ColumnFilter | undefined {
-  if (left.kind === 'constant' && right.kind === 'column')
+  if (left.kind === 'constant' && right.kind !== 'constant')
     return comparison(FLIPPED[operator], { left: right, right: left }, typeOf);
+  const zoned = zonedComparison(operator, { left, right }, typeOf);
+  if (zoned) return zoned;
   if (left.kind !== 'column' || right.kind !== 'constant') return undefined;
   const type = typeOf(left.index);
   if (!type || !isOrderable(type)) return undefined;
@@ -70,7 +73,11 @@ function comparison(
   const found = columnValue(type, right);
   if (!found) return undefined;
   const set =
-    found.kind === 'exact' ? compareSet(type, operator, found.value) : betweenSet(type, operator, found.below);
+    found.kind === 'between'
+      ? betweenSet(type, operator, found.below)
+      : found.value === 0 && DataType.isFloat(type)
+        ? zeroSet(type, operator)
+        : compareSet(type, operator, found.value);
   return set && { column: left.index, set, exact: true };
 }
 
@@ -91,39 +98,6 @@ function nullComparison(operator: ComparisonOperator, column: number, type: Data
   return { column, set: noValues(type), exact: true };
 }
 
-const UNBOUNDED_LOW: Marker = { value: undefined, bound: 'ABOVE' };
-const UNBOUNDED_HIGH: Marker = { value: undefined, bound: 'BELOW' };
-
-function compareSet(type: DataType, operator: ComparisonOperator, value: Value): ValueSet | undefined {
-  switch (operator) {
-    case '=':
-    case 'IS NOT DISTINCT FROM':
-      return makeValues(type, [value]);
-    case '<>':
-      return intersectValueSets(complementValueSet(makeValues(type, [value])), notNull(type));
-    case 'IS DISTINCT FROM':
-      return unionValueSets(complementValueSet(makeValues(type, [value])), onlyNull(type));
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      return isSafeBound(value) ? makeRanges(type, [rangeOf(operator, value)]) : undefined;
-  }
-}
-
-function rangeOf(operator: '<' | '<=' | '>' | '>=', value: Value): { low: Marker; high: Marker } {
-  switch (operator) {
-    case '<':
-      return { low: UNBOUNDED_LOW, high: { value, bound: 'BELOW' } };
-    case '<=':
-      return { low: UNBOUNDED_LOW, high: { value, bound: 'EXACTLY' } };
-    case '>':
-      return { low: { value, bound: 'ABOVE' }, high: UNBOUNDED_HIGH };
-    case '>=':
-      return { low: { value, bound: 'EXACTLY' }, high: UNBOUNDED_HIGH };
-  }
-}
-
 /** The constant lies between two values of the column, such as half a millisecond. */
 function betweenSet(type: DataType, operator: ComparisonOperator, below: Value): ValueSet | undefined {
   switch (operator) {
@@ -136,10 +110,10 @@ function betweenSet(type: DataType, operator: ComparisonOperator, below: Value):
       return allValues(type);
     case '<':
     case '<=':
-      return makeRanges(type, [rangeOf('<=', below)]);
+      return makeRanges(type, [rangeTo('<=', below)]);
     case '>':
     case '>=':
-      return makeRanges(type, [rangeOf('>', below)]);
+      return makeRanges(type, [rangeTo('>', below)]);
   }
 }
 
@@ -180,7 +154,7 @@ function hasNull(expressions: readonly PlanExpression[]): boolean {
 /** All but the set, and not NULL: what is compared with NULL is not true. */
 function outside({ column, set }: ColumnFilter, typeOf: TypeOf): ColumnFilter | undefined {
   const type = typeOf(column);
-  return type && { column, set: intersectValueSets(complementValueSet(set), notNull(type)), exact: true };
+  return type && { column, set: allBut(set), exact: true };
 }
 
 function listed(
@@ -206,7 +180,11 @@ function listed(
     if (!found) return undefined;
     if (found.kind === 'exact') values.push(found.value);
   }
-  return { column: child.index, set: makeValues(type, values), exact: true };
+  const set =
+    DataType.isFloat(type) && values.includes(0)
+      ? unionValueSets(makeValues(type, values), zeros(type))
+      : makeValues(type, values);
+  return { column: child.index, set, exact: true };
 }
 
 function combined(

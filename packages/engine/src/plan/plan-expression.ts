@@ -169,8 +169,11 @@ export function readConstant(json: JsonObject): PlanExpression {
   if (type.id === 'BLOB' && typeof value === 'string') return { kind: 'constant', type, value: blobOf(value) };
   if (type.id === 'VARCHAR' && typeof value === 'string') return { kind: 'constant', type, value };
   if (type.id === 'BOOLEAN' && typeof value === 'boolean') return { kind: 'constant', type, value };
-  if ((type.id === 'DOUBLE' || type.id === 'FLOAT') && typeof value === 'number')
-    return { kind: 'constant', type, value };
+  if (type.id === 'DOUBLE' || type.id === 'FLOAT') {
+    const number = typeof value === 'string' ? Number(value) : value;
+    // NaN stays with the engine: sources do not agree on what it equals
+    return typeof number === 'number' && !Number.isNaN(number) ? { kind: 'constant', type, value: number } : OTHER;
+  }
   return OTHER;
 }
 
