@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -106,7 +106,20 @@ async function putFile(target: string, bytes: Uint8Array | readonly Uint8Array[]
       return;
     } catch (error) {
       if (written) await rm(temporary, { force: true });
-      if (errorCode(error) !== 'ENOENT' || attempt === 5) throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
+      if (attempt === 5) throw await explainNoFolder(folder, error);
+    }
+  }
+}
+
+/** Node's recursive mkdir says ENOENT also where the nearest folder that is there cannot be written. */
+async function explainNoFolder(folder: string, missing: unknown): Promise<unknown> {
+  for (let current = folder; ; current = path.dirname(current)) {
+    try {
+      await access(current, constants.W_OK);
+      return missing;
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT' || current === path.dirname(current)) return error;
     }
   }
 }

@@ -22,12 +22,7 @@ export async function makeSmallDisk(bytes: number): Promise<SmallDisk> {
       path: folder.path,
       code: 'ENOSPC',
       command: ([...program]) => program,
-      async [Symbol.asyncDispose]() {
-        // lazily: a process that was killed may still be about to let go of it
-        const { status, stderr } = spawnSync('umount', ['--lazy', folder.path], { encoding: 'utf8' });
-        if (status !== 0) throw new Error(`${folder.path} cannot be unmounted: ${stderr}`);
-        await folder[Symbol.asyncDispose]();
-      },
+      [Symbol.asyncDispose]: () => unmount(folder),
     };
   const limited = `trap '' XFSZ; ulimit -f ${Math.floor(bytes / 512)}; exec "$0" "$@"`;
   return {
@@ -52,4 +47,24 @@ export async function inUnwritableFolder<Result>(work: (folder: string) => Promi
   } finally {
     process.seteuid?.(0);
   }
+}
+
+/** A folder in which nobody may make anything; undefined where root may not mount one. */
+export async function makeReadOnlyFolder(): Promise<({ readonly path: string } & AsyncDisposable) | undefined> {
+  const folder = await makeTemporaryFolder();
+  if (process.getuid?.() !== 0) {
+    await chmod(folder.path, 0o555);
+    return folder;
+  }
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=4k', 'tmpfs', folder.path]).status === 0)
+    return { path: folder.path, [Symbol.asyncDispose]: () => unmount(folder) };
+  await folder[Symbol.asyncDispose]();
+  return undefined;
+}
+
+/** Lazily: a process that was killed may still be about to let go of it. */
+async function unmount(folder: { readonly path: string } & AsyncDisposable): Promise<void> {
+  const { status, stderr } = spawnSync('umount', ['--lazy', folder.path], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${folder.path} cannot be unmounted: ${stderr}`);
+  await folder[Symbol.asyncDispose]();
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A new empty folder, removed when disposed. */
 export async function makeTemporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'ergane-test-'));
+  const folder = await mkdtemp(path.join(tmpdir(), 'ergane-folder-'));
   return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 

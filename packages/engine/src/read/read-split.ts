@@ -150,7 +150,9 @@ function inPlace<Result>({ bucket, key }: SpillLocation, scan: TableScan, read: 
   } catch (cause) {
     if (!(cause instanceof ErganeError)) throw cause;
     const place = placeOf(scan);
-    throw new ErganeError(cause.code, `${place.said}: spilled object ${bucket}/${key}: ${cause.message}`, {
+    const remedy =
+      cause.code === 'SPILL_CORRUPT' ? '; run the query again, and see that nothing else writes there' : '';
+    throw new ErganeError(cause.code, `${place.said}: spilled object ${bucket}/${key}: ${cause.message}${remedy}`, {
       where: { ...cause.where, ...place.where },
       cause,
     });
