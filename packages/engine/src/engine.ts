@@ -64,6 +64,8 @@ export interface RunOptions {
   readonly schema?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: QueryProgress) => void;
+  /** what may be left to the sources; over the engine's own setting */
+  readonly pushdown?: PushdownOptions;
   /** values of the statement's `?`, as SQL literals */
   readonly parameters?: readonly string[];
 }

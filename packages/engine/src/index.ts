@@ -2,6 +2,8 @@ export { createEngine } from './engine.ts';
 export type { DescribedColumn } from './catalog/catalog.ts';
 export type { InferredTable } from './catalog/inference.ts';
 export type { CatalogOptions, DataCatalogOptions, Engine, EngineOptions, RunOptions } from './engine.ts';
+export { NO_PUSHDOWN } from './plan/pushdown-options.ts';
+export type { PushdownOptions } from './plan/pushdown-options.ts';
 export type { HttpfsOptions } from './files/httpfs.ts';
 export { openWarehouse } from './files/open-warehouse.ts';
 export type { WarehouseOptions } from './files/open-warehouse.ts';

@@ -197,7 +197,7 @@ function makeContext(
     spill: parts.spill,
     buffers: parts.buffers,
     signal: AbortSignal.any([parts.closing.signal, cancel.signal, ...(options.signal ? [options.signal] : [])]),
-    pushdown: parts.pushdown,
+    pushdown: { ...parts.pushdown, ...options.pushdown },
   };
   return { context, cancel };
 }

@@ -4,6 +4,7 @@ import type { FileScans } from '../files/open-file-scans.ts';
 import { readFileKeys } from '../files/read-file-keys.ts';
 import type { ScanStatistics } from '../explain/scan-statistics.ts';
 import type { PlannedQuery } from '../plan/plan-scans.ts';
+import { optimizersOff } from '../plan/pushdown-options.ts';
 import type { QueryContext } from '../query-context.ts';
 import type { ResultValue } from '../result/query-result.ts';
 import type { CompiledQuery } from '../sql/compiled-statement.ts';
@@ -48,7 +49,12 @@ async function* readRows(
   try {
     signal.throwIfAborted();
     feeder.know(await readFileKeys(query));
-    const request = { sql: files.sql, columns: compiled.columns, keyColumns: feeder.keyColumns() };
+    const request = {
+      sql: files.sql,
+      columns: compiled.columns,
+      keyColumns: feeder.keyColumns(),
+      without: optimizersOff(context.pushdown),
+    };
     yield* worker.run(request, feeder);
     if (signal.aborted) throw cancelled(signal);
   } catch (error) {

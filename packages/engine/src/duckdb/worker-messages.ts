@@ -37,6 +37,8 @@ export interface RunRequest {
   readonly columns: readonly ResultColumn[];
   /** columns whose values are kept while their scan is delivered, for dynamic filters */
   readonly keyColumns: readonly KeyColumn[];
+  /** optimisers of DuckDB's that are switched off */
+  readonly without?: readonly string[];
 }
 export interface KeyColumn {
   readonly scan: number;

@@ -79,6 +79,7 @@ class QueryRunner {
   #running: Promise<void> = Promise.resolve();
   #released = false;
   #interrupted = false;
+  #hasOptimizersOff = false;
   #credits = 0;
   #wake: (() => void) | undefined;
 
@@ -149,9 +150,13 @@ class QueryRunner {
     await this.#connection.run('RESET disabled_optimizers');
   }
 
-  async #run({ sql, columns, keyColumns }: RunRequest): Promise<void> {
+  async #run({ sql, columns, keyColumns, without = [] }: RunRequest): Promise<void> {
     this.#context = emptyScanContext([...this.#context.tables.values()], keyColumns);
     this.#credits = ROWS_WINDOW;
+    if (without.length > 0) {
+      this.#hasOptimizersOff = true;
+      await this.#connection.run(`SET disabled_optimizers = '${without.join()}'`);
+    }
     this.#result = await this.#connection.stream(sql);
     for (;;) {
       const chunk = await this.#result.fetchChunk();
@@ -176,6 +181,8 @@ class QueryRunner {
     this.#result = undefined;
     // Only a fetch tells a stream that it was interrupted; its answer is of no more interest.
     await unfinished?.fetchChunk().catch(() => undefined);
+    if (this.#hasOptimizersOff) await this.#connection.run('RESET disabled_optimizers');
+    this.#hasOptimizersOff = false;
     this.#context = emptyScanContext([], []);
     this.#inbox.clear();
     send({ kind: 'released' });

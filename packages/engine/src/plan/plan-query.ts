@@ -48,7 +48,7 @@ export async function planQuery(
     worker.plan({ sql: pushed.sql, tables: pushed.references.map(scanTable) }),
     describeReferences(context, pushed),
   ]);
-  const planned = { ...planScans(plan, references), notes: pushed.notes };
+  const planned = { ...planScans(plan, references, context.pushdown), notes: pushed.notes };
   const { signal, queryId: marker } = context;
   const files = await openFileScans(pushed.sql, { marker, scans: planned.scans, references, signal });
   return { planned, references, files };

@@ -20,6 +20,7 @@ import { findDynamicFilters } from './find-dynamic-filters.ts';
 import { readExpression } from './plan-expression.ts';
 import type { PlanExpression } from './plan-expression.ts';
 import { printFilter } from './print-filter.ts';
+import type { PushdownOptions } from './pushdown-options.ts';
 import type { TableScan } from './table-scan.ts';
 import { isScan, scanColumns, scanId, traceColumns } from './trace-columns.ts';
 
@@ -44,15 +45,16 @@ export interface PlannedQuery {
 export function planScans(
   { json, columnsKnown }: SerialisedPlan,
   references: readonly PlannedReference[],
+  pushdown: PushdownOptions = {},
 ): PlannedQuery {
   const plan = parsePlan(json);
   if ('problem' in plan)
     return { scans: references.map(wholeTable), problem: plan.problem, root: undefined, columnsKnown: false };
   const uses = findUses(plan.root);
-  const joinKeys = findDynamicFilters(plan.root);
+  const joinKeys = pushdown.dynamicFilters === false ? [] : findDynamicFilters(plan.root);
   const scans = references.map((reference) => {
     const own = uses.filter((use) => scanId(use.scan) === reference.id);
-    const scan = scanOf(reference, own);
+    const scan = scanOf(reference, own, pushdown);
     if (own.length !== 1 || isAsWritten(reference.table)) return scan;
     const keys = joinKeys.filter((key) => key.to.scan === own[0]?.scan);
     const { dynamicFilters, summary } = describeDynamicFilters(keys, {
@@ -169,12 +171,14 @@ function tableOf({
   return { id, catalogName, functionName, version, tableName, tableSchema: schema, partitionColumns };
 }
 
-function scanOf(reference: PlannedReference, uses: readonly ScanUse[]): TableScan {
+function scanOf(reference: PlannedReference, uses: readonly ScanUse[], pushdown: PushdownOptions): TableScan {
   const { table } = reference;
   const columns = [...new Set(uses.flatMap((use) => scanColumns(use.scan)))].filter((column) => column >= 0);
   const fields = columns.sort((a, b) => a - b).flatMap((column) => table.schema.fields[column] ?? []);
-  const schema = new Schema(fields, table.schema.metadata);
-  const asked = uses.map((use) => (isAsWritten(table) ? nativeConstraints(use, table) : constraintsOf(use, reference)));
+  const schema = pushdown.projections === false ? table.schema : new Schema(fields, table.schema.metadata);
+  const asked = uses.map((use) =>
+    isAsWritten(table) ? nativeConstraints(use, table) : constraintsOf(use, reference, pushdown),
+  );
   const [only] = asked;
   const base = { ...tableOf(reference), schema, dynamicFilters: [] };
   if (asked.length === 1 && only)
@@ -208,17 +212,18 @@ function anyOf(summaries: readonly Constraints['summary'][]): Constraints['summa
 function constraintsOf(
   { scan, filters, top }: ScanUse,
   { table, capabilities }: PlannedReference,
+  pushdown: PushdownOptions,
 ): { readonly constraints: Constraints; readonly kept: readonly string[] } {
   const columns = scanColumns(scan);
   const fieldOf = (index: number) => table.schema.fields[columns[index] ?? -1];
   const summary: Record<string, ValueSet> = {};
   const expression: FederationExpression[] = [];
   const kept: string[] = [];
-  const functions = supportedFunctions(capabilities);
+  const functions = pushdown.expressions === false ? new Set<string>() : supportedFunctions(capabilities);
   const guaranteesSets = declares(capabilities, 'supports_filter_pushdown', 'sorted_range_set');
   let exact = true;
   for (const filter of filters.flatMap(conjuncts)) {
-    const found = filterToValueSet(filter, (index) => fieldOf(index)?.type);
+    const found = pushdown.predicates === false ? undefined : filterToValueSet(filter, (index) => fieldOf(index)?.type);
     const field = found && fieldOf(found.column);
     if (found && field) {
       const before = summary[field.name];
@@ -236,7 +241,12 @@ function constraintsOf(
     }
   }
   return {
-    constraints: { ...NO_CONSTRAINTS, summary, expression, ...topConstraints(top, { exact, capabilities, table }) },
+    constraints: {
+      ...NO_CONSTRAINTS,
+      summary,
+      expression,
+      ...topConstraints(top, { exact, capabilities, table, pushdown }),
+    },
     kept,
   };
 }
@@ -261,9 +271,14 @@ function conjuncts(filter: PlanExpression): readonly PlanExpression[] {
 /** A limit may be pushed only below nothing that leaves rows out afterwards; and only to a connector that knows what to do with it. */
 function topConstraints(
   top: ScanUse['top'],
-  { exact, capabilities, table }: { readonly exact: boolean } & Pick<PlannedReference, 'capabilities' | 'table'>,
+  {
+    exact,
+    capabilities,
+    table,
+    pushdown,
+  }: { readonly exact: boolean; readonly pushdown: PushdownOptions } & Pick<PlannedReference, 'capabilities' | 'table'>,
 ): Partial<Pick<Constraints, 'limit' | 'orderByClause'>> {
-  if (!top || !exact) return {};
+  if (!top || !exact || (top.order.length === 0 ? pushdown.limits : pushdown.topN) === false) return {};
   if (top.order.length === 0)
     return declares(capabilities, 'supports_limit_pushdown', 'integer_constant') ? { limit: top.limit } : {};
   if (!declares(capabilities, 'supports_top_n_pushdown', 'SUPPORTS_ORDER_BY')) return {};
