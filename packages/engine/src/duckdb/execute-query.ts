@@ -59,7 +59,7 @@ async function* readRows(
     if (signal.aborted) throw cancelled(signal);
   } catch (error) {
     if (signal.aborted) throw cancelled(signal);
-    throw feeder.failure ?? files.describe(error);
+    throw feeder.failure ?? (await files.describe(error));
   } finally {
     signal.removeEventListener('abort', onAbort);
     await feeder.stop();

@@ -3,12 +3,14 @@ import { parseHiveType } from '../metastore/hive-type.ts';
 import type { TableDefinition } from '../metastore/metastore.ts';
 import { duckdbType } from '../sql/types/physical-type.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
-import { csvSource } from './csv-source.ts';
-import { jsonSource } from './json-source.ts';
 import type { TableFile } from './list-files.ts';
 import { parquetSource } from './parquet-source.ts';
 import { NULL_PARTITION } from './partition-value.ts';
 import { quoteName, quoteText } from './quote.ts';
+import { jsonSource } from './text/json-source.ts';
+import { lazySimpleSource } from './text/lazy-simple-source.ts';
+import { openCsvSource } from './text/open-csv-source.ts';
+import { grokSource, regexSource } from './text/regex-source.ts';
 
 /** A column of a table, with its Trino type. */
 export interface FileColumn {
@@ -68,13 +70,18 @@ function makeSource(
   columns: readonly FileColumn[],
   files: { readonly paths: readonly string[]; readonly urls: readonly string[] },
 ): FileSource {
-  switch (table.storage.format) {
+  const { format, serde } = table.storage;
+  switch (format) {
     case 'parquet':
       return parquetSource(columns, files.paths);
     case 'csv':
-      return csvSource(table, columns, files);
+      return /opencsv/i.test(serde)
+        ? openCsvSource(table, columns, files)
+        : lazySimpleSource(table, columns, files.paths);
     case 'json':
-      return jsonSource(table, files);
+      return jsonSource(table, columns, files);
+    case 'regex':
+      return /grok/i.test(serde) ? grokSource(table, columns, files.paths) : regexSource(table, columns, files.paths);
   }
 }
 

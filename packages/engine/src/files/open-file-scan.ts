@@ -16,8 +16,6 @@ export interface FileScan extends Disposable {
   readonly paths: readonly string[];
   /** The scan of what narrower constraints leave. The files of both are disposed with the first. */
   narrow(summary: Readonly<Record<string, ValueSet>>): FileScan;
-  /** Puts `s3://…` in the place of each readable path of a message. */
-  describePaths(message: string): string;
 }
 
 /** how many objects are made readable at once */
@@ -73,11 +71,6 @@ function scanOf(
       );
       return scanOf(fileTable, { summary: narrower, listing: left, paths: kept, dispose });
     },
-    describePaths: (message) =>
-      listing.files.reduce((text, { bucket, object }, index) => {
-        const path = paths[index];
-        return path === undefined ? text : text.replaceAll(path, `s3://${bucket}/${object.key}`);
-      }, message),
     [Symbol.dispose]: dispose,
   };
 }

@@ -1,8 +1,8 @@
-import { ErganeError } from '@ergane/protocol';
 import type { ValueSet } from '@ergane/protocol';
 import type { TableReference } from '../catalog/catalogs.ts';
 import { ScanStatistics } from '../explain/scan-statistics.ts';
 import type { TableScan } from '../plan/table-scan.ts';
+import { describeFileError } from './file-error.ts';
 import { openFileScan, type FileScan } from './open-file-scan.ts';
 
 /** The tables on S3 of one query, ready for DuckDB. Disposed when the query is over. */
@@ -14,8 +14,8 @@ export interface FileScans extends Disposable {
   readonly scans: ReadonlyMap<number, FileScan>;
   /** Leaves out what narrower constraints of a scan exclude: `sql` then reads less. */
   narrow(id: number, summary: Readonly<Record<string, ValueSet>>): void;
-  /** Names `s3://…` where an error of DuckDB's names a readable path. */
-  describe(error: unknown): unknown;
+  /** What an error of DuckDB's says of these files, as `describeFileError` tells it. */
+  describe(error: unknown): Promise<unknown>;
 }
 
 /** What stands for a table on S3 while its query is planned. `marker` is the query's own: no literal of the statement holds it. */
@@ -68,13 +68,7 @@ export async function openFileScans(
     },
     statistics,
     scans: opened,
-    describe(error) {
-      if (!(error instanceof ErganeError)) return error;
-      const message = [...opened.values()].reduce((each, scan) => scan.describePaths(each), error.message);
-      return message === error.message
-        ? error
-        : new ErganeError(error.code, message, { where: error.where, cause: error });
-    },
+    describe: (error) => describeFileError(error, [...opened.values()]),
     [Symbol.dispose]: dispose,
   };
 }

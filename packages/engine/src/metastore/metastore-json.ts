@@ -10,6 +10,8 @@ import type {
 } from './metastore.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
+const FILE_FORMATS: readonly FileFormat[] = ['parquet', 'csv', 'json', 'regex'];
+
 /** Reads the metastore's JSON. @throws ErganeError METASTORE_FAILED that names the file and the member */
 export function decodeState(text: string, location: string): MetastoreState {
   let value: unknown;
@@ -111,8 +113,8 @@ function readPartition(reader: Reader, value: unknown, at: string): PartitionDef
 }
 
 function readFormat(reader: Reader, value: unknown, at: string): FileFormat {
-  if (value === 'parquet' || value === 'csv' || value === 'json') return value;
-  return reader.fail(at, '"parquet", "csv" or "json"');
+  const found = FILE_FORMATS.find((format) => format === value);
+  return found ?? reader.fail(at, `one of ${FILE_FORMATS.join(', ')}`);
 }
 
 /** Reads members of parsed JSON and says which one is wrong. */

@@ -30,6 +30,10 @@ const SERDES: readonly Serde[] = [
   text('org.apache.hadoop.hive.serde2.OpenCSVSerde', 'csv'),
   text('org.openx.data.jsonserde.JsonSerDe', 'json'),
   text('org.apache.hive.hcatalog.data.JsonSerDe', 'json'),
+  text('org.apache.hadoop.hive.serde2.JsonSerDe', 'json'),
+  text('org.apache.hadoop.hive.serde2.RegexSerDe', 'regex'),
+  text('org.apache.hadoop.hive.contrib.serde2.RegexSerDe', 'regex'),
+  text('com.amazonaws.glue.serde.GrokSerDe', 'regex'),
 ];
 
 /** What `STORED AS` names; RCFILE, SEQUENCEFILE and ION cannot be read. */

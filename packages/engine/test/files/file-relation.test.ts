@@ -9,6 +9,7 @@ import { fileRelation } from '../../src/files/file-relation.ts';
 import { listFiles } from '../../src/files/list-files.ts';
 import { openWarehouse } from '../../src/files/open-warehouse.ts';
 import type { TableDefinition } from '../../src/metastore/metastore.ts';
+import { prepareDuckdb } from '../../src/sql/index.ts';
 import { makeTable } from '../../src/statements/make-table.ts';
 import { parseDdl } from '../../src/sql/ddl/parse-ddl.ts';
 
@@ -25,7 +26,7 @@ async function openFixture() {
   const warehouse = openWarehouse({ store, cacheFolder: `${folder.path}/.cache` });
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
+  await prepareDuckdb(connection);
   return {
     store,
     connection,
@@ -94,7 +95,7 @@ describe('tables of files', () => {
       TBLPROPERTIES ('skip.header.line.count'='1')`);
     assert.deepEqual(await fixture.read(table, 'id, name, d::VARCHAR'), [
       [1, '"q"', '2024-02-29'],
-      [null, '', null],
+      [null, '', '2024-03-01'],
       [3, null, null],
       [4, 'a', '2024-01-01'],
       [5, 'ü 🎈', null],
@@ -103,19 +104,24 @@ describe('tables of files', () => {
 
   it('CSV of OpenCSVSerde: quotes and escapes; a wrong value names file and column', async () => {
     await using fixture = await openFixture();
-    await fixture.put('t/a.csv', '"1","a ""quoted"", b",true\n,"",false\n');
+    await fixture.put('t/a.csv', '"1","a ""quoted"", b",true\n2,"",false\n');
     const table = tableOf(`CREATE EXTERNAL TABLE t (id int, name string, ok boolean)
       ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde' WITH SERDEPROPERTIES ('escapeChar'='"')
       LOCATION 's3://b/t/'`);
     assert.deepEqual(await fixture.read(table), [
       [1, 'a "quoted", b', true],
-      [null, '', false],
+      [2, '', false],
     ]);
-    await fixture.put('t/b.csv', '"seven",x,true\n');
+    await fixture.put('t/b.csv', '"seven",x,true\n"",y,\n');
     await assert.rejects(
       fixture.read(table),
       /FILE_INVALID: "seven" is no integer of column id in file s3:\/\/b\/t\/b\.csv/,
     );
+    const lenient = { ...table, parameters: { 'use.null.for.invalid.data': 'true' } };
+    assert.deepEqual((await fixture.read(lenient)).slice(2), [
+      [null, 'x', true],
+      [null, 'y', null],
+    ]);
   });
 
   it('JSON: keys without regard to case, nested values, JSON null, wrong values name file and column', async () => {
@@ -133,7 +139,7 @@ describe('tables of files', () => {
     ]);
     await fixture.put('t/b.json', '{"id":"many"}\n');
     await assert.rejects(
-      fixture.read(table),
+      fixture.read({ ...table, storage: { ...table.storage, serde: 'org.apache.hive.hcatalog.data.JsonSerDe' } }, 'id'),
       /FILE_INVALID: "many" is no integer of column id in file s3:\/\/b\/t\/b\.json/,
     );
   });
@@ -154,8 +160,10 @@ describe('tables of files', () => {
     await assert.rejects(fixture.read(table), /bad\.parquet/);
   });
 
-  it('a CSV column of a nested type is refused by name', () => {
-    const table = tableOf("CREATE EXTERNAL TABLE t (tags array<int>) LOCATION 's3://b/t/'");
+  it('a column of a nested type is refused by name where the SerDe knows none', () => {
+    const table = tableOf(
+      "CREATE EXTERNAL TABLE t (tags array<int>) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde' LOCATION 's3://b/t/'",
+    );
     const file = { bucket: 'b', object: { key: 't/a', size: 1, etag: '', lastModified: 0 }, partitionValues: [] };
     assert.throws(
       () => fileRelation(table, [file], ['/a']),

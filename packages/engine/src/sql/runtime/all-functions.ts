@@ -8,6 +8,7 @@ import { REGEXP_FUNCTIONS } from './regexp-functions.ts';
 import { JSON_FUNCTIONS } from './json-functions.ts';
 import { JSON_PATH_FUNCTIONS } from './json-path-functions.ts';
 import { IDENTITY_FUNCTIONS } from './identity-functions.ts';
+import { FILE_FUNCTIONS } from './file-functions.ts';
 import { FORMAT_FUNCTIONS } from './java-format.ts';
 import { CAST_FUNCTIONS } from './cast-functions.ts';
 import { SKETCH_FUNCTIONS } from './sketch-functions.ts';
@@ -40,4 +41,5 @@ export const JS_FUNCTIONS: readonly JsFunction[] = [
   ...JSON_PATH_FUNCTIONS,
   ...IDENTITY_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
+  ...FILE_FUNCTIONS,
 ];
