@@ -19,6 +19,8 @@ export interface RunOptions {
 export class Session implements AsyncDisposable {
   readonly wiring: Wiring;
   place: Place;
+  /** what PREPARE keeps */
+  readonly #prepared = new Map<string, string>();
 
   constructor(wiring: Wiring, place: Place) {
     this.wiring = wiring;
@@ -51,6 +53,7 @@ export class Session implements AsyncDisposable {
       ...(catalog !== undefined && { catalog }),
       ...(schema !== undefined && { schema }),
       signal,
+      prepared: this.#prepared,
       ...(parameters !== undefined && parameters.length > 0 && { parameters }),
       ...(onProgress !== undefined && { onProgress }),
     });

@@ -24,6 +24,7 @@ import { BufferPool } from './read/buffer-pool.ts';
 import { SpillSweep } from './read/spill-sweep.ts';
 import type { QueryResult } from './result/query-result.ts';
 import { runQuery } from './run-query.ts';
+import type { PreparedStatements } from './statements/run-prepared.ts';
 import { cleanOrphans } from './write/clean-write.ts';
 import { isRunningHere, type WriteStep } from './write/write-transaction.ts';
 
@@ -68,6 +69,8 @@ export interface RunOptions {
   readonly pushdown?: PushdownOptions;
   /** values of the statement's `?`, as SQL literals */
   readonly parameters?: readonly string[];
+  /** where PREPARE keeps statements for EXECUTE; default: nowhere */
+  readonly prepared?: PreparedStatements;
 }
 
 /** SQL text in, rows out. */

@@ -13,5 +13,6 @@ export type { Metastore } from './metastore/metastore.ts';
 export type { QueryProgress, ScanProgress } from './explain/query-progress.ts';
 export type { QueryResult, ResultColumn, ResultValue } from './result/query-result.ts';
 export type { TrinoType } from './sql/trino-type.ts';
+export type { PreparedStatements } from './statements/run-prepared.ts';
 export { printValue } from './result/print-value.ts';
 export { printType } from './sql/index.ts';

@@ -1,17 +1,24 @@
 import { ErganeError } from '@ergane/protocol';
 import type { RunOptions } from './engine.ts';
 import { compileQuery, parseStatement } from './sql/index.ts';
-import type { CompiledQuery, Expression, Query, TableResolver } from './sql/index.ts';
+import type { CompiledQuery, CompileOptions, Expression, Query, TableResolver } from './sql/index.ts';
+
+/** Values for the `?` of a query of which only the types are asked. */
+export type DescribedValues = Pick<CompileOptions, 'parameters' | 'onParameter'>;
 
 /** Translates a query in its session, with the values of its `?`. */
 export function compileWith(
   query: Query,
-  { resolver, options }: { readonly resolver: TableResolver; readonly options: RunOptions },
+  {
+    resolver,
+    options,
+    ...values
+  }: { readonly resolver: TableResolver; readonly options: RunOptions } & DescribedValues,
 ): Promise<CompiledQuery> {
   const { catalog, schema, parameters = [] } = options;
   const names = { ...(catalog !== undefined && { catalog }), ...(schema !== undefined && { schema }) };
   const session = { startedAt: new Date(), ...names };
-  return compileQuery(query, { resolver, session, parameters: parameters.map(parseParameter) });
+  return compileQuery(query, { resolver, session, parameters: parameters.map(parseParameter), ...values });
 }
 
 /** The value of a `?`: any expression without names, such as `DATE '2024-01-01'`. */

@@ -15,6 +15,7 @@ import type { PlannedQuery } from './plan/plan-scans.ts';
 import { makeIdentity, makeQueryId } from './query-context.ts';
 import type { QueryContext } from './query-context.ts';
 import type { QueryResult, ResultValue } from './result/query-result.ts';
+import { runPrepared } from './statements/run-prepared.ts';
 import { runDdlText } from './statements/run-ddl-text.ts';
 import { readCount, runWrite, WRITTEN_COLUMNS } from './statements/run-write.ts';
 import { compileWith } from './query-parameters.ts';
@@ -46,6 +47,22 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
       const { columns, rows } = await runDdlText(statement.text, { catalogs: parts.catalogs, session: options });
       return listed({ columns: columns.map((name) => ({ name, type: { kind: 'varchar' } })), rows });
     }
+    case 'prepare':
+    case 'execute':
+    case 'execute immediate':
+    case 'deallocate':
+    case 'describe input':
+    case 'describe output':
+      return runPrepared(statement, {
+        prepared: options.prepared,
+        run: (text, parameters) => runQuery(parts, text, { ...options, parameters }),
+        listed,
+        describe: (query, values) => {
+          const { context } = makeContext(parts, options);
+          const resolver = makeQueryResolver(parts.catalogs, options, context);
+          return compileWith(query, { resolver, options, ...values });
+        },
+      });
     case 'create table as':
     case 'insert':
     case 'unload':

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   NOT_SUPPORTED: { kind: 'user', retryable: false },
   TYPE_MISMATCH: { kind: 'user', retryable: false },
   FUNCTION_NOT_FOUND: { kind: 'user', retryable: false },
+  NOT_FOUND: { kind: 'user', retryable: false },
   CATALOG_NOT_FOUND: { kind: 'user', retryable: false },
   SCHEMA_NOT_FOUND: { kind: 'user', retryable: false },
   TABLE_NOT_FOUND: { kind: 'user', retryable: false },

@@ -1,7 +1,9 @@
 import { FUNCTION_CATALOG } from './compiled-statement.ts';
 import type { CompiledQuery, ResolvedTable, TableResolver } from './compiled-statement.ts';
-import type { Expression, Query, Relation, TableName } from './parse/syntax-tree.ts';
+import type { Expression, Position, Query, Relation, TableName } from './parse/syntax-tree.ts';
+import type { TrinoType } from './trino-type.ts';
 import { translateQuery } from './analyze/query.ts';
+import { placeParameters } from './analyze/parameters.ts';
 import { chooseParts } from './analyze/pushable.ts';
 import { tableFunctionName } from './analyze/table-function.ts';
 import type { SqlSession, StatementContext } from './analyze/context.ts';
@@ -13,6 +15,8 @@ export interface CompileOptions {
   readonly session: SqlSession;
   /** values of the statement's `?`, in order */
   readonly parameters?: readonly Expression[];
+  /** told the types that the `?` at a place may have to have */
+  readonly onParameter?: (at: Position, type: TrinoType) => void;
 }
 
 /**
@@ -21,8 +25,10 @@ export interface CompileOptions {
  */
 export async function compileQuery(
   query: Query,
-  { resolver, session, parameters = [] }: CompileOptions,
+  { resolver, session, parameters: values = [], onParameter }: CompileOptions,
 ): Promise<CompiledQuery> {
+  const placed = placeParameters(query, values);
+  const parameters = onParameter ? { ...placed, onType: onParameter } : placed;
   const tables = new Map<object, ResolvedTable>();
   for (const name of namedTables(query)) {
     const resolved =

@@ -1,8 +1,10 @@
 export { compileQuery, type CompileOptions } from './compile-query.ts';
 export type { SqlSession } from './analyze/context.ts';
 export type { CompiledQuery, ResolvedTable, TableFunctionName, TableResolver } from './compiled-statement.ts';
+export { parameterPlaces } from './analyze/parameters.ts';
 export { parseStatement } from './parse/parse-statement.ts';
-export type { Expression, QualifiedName, Query, Statement } from './parse/syntax-tree.ts';
+export type { PreparedStatement } from './parse/prepared-statement.ts';
+export type { Expression, Position, QualifiedName, Query, Statement } from './parse/syntax-tree.ts';
 export { prepareDuckdb } from './runtime/prepare-duckdb.ts';
 export { translateDuckdbError } from './runtime/errors.ts';
 export type { TrinoType } from './trino-type.ts';

@@ -1,5 +1,6 @@
 import type { Expression, Query, WindowSpecification } from '../parse/syntax-tree.ts';
 import type { Typed } from '../emit/typed.ts';
+import type { ParameterValues } from './parameters.ts';
 import type { PushableParts } from './pushable.ts';
 import type { Scope } from './scope.ts';
 
@@ -21,7 +22,7 @@ export interface QueryResultShape {
 /** What the analysis of one query shares. */
 export interface StatementContext {
   readonly session: SqlSession;
-  readonly parameters: readonly Expression[];
+  readonly parameters: ParameterValues;
   /** a name for a relation that no other in the statement has */
   readonly freshName: (prefix: string) => string;
   /** collects what a source may be able to answer whole */

@@ -33,7 +33,7 @@ export function analyze(node: Expression, context: ExpressionContext): Typed {
     case 'binary':
       return literal(node);
     case 'parameter':
-      return parameter(node.index ?? 0, node.at, context);
+      return parameter(node.at, context);
     case 'typed':
       return typedLiteral(node.type, node.text, node.at);
     case 'interval':
@@ -123,15 +123,17 @@ export function expect(node: Expression, type: TrinoType, context: ExpressionCon
   return coerceTo(value, type);
 }
 
-function parameter(index: number, at: Position, context: ExpressionContext): Typed {
-  const value = context.statement.parameters[index];
+function parameter(at: Position, context: ExpressionContext): Typed {
+  const { find, onType } = context.statement.parameters;
+  const value = find(at);
   if (!value)
     throw failAt(
       'INVALID_PARAMETER_USAGE',
       at,
       'Incorrect number of parameters: the query has more `?` than values were given',
     );
-  return analyze(value, { ...context, scope: { fields: [] } });
+  const typed = analyze(value, { ...context, scope: { fields: [] } });
+  return onType ? { ...typed, onType: (type) => onType(at, type) } : typed;
 }
 
 function typedLiteral(name: string, text: string, at: Position): Typed {

@@ -40,7 +40,7 @@ function withTies(sql: string, sort: readonly string[], query: Query, context: R
 }
 
 function rowCount(node: Expression, context: RelationContext): string {
-  const parameter = node.kind === 'parameter' ? context.statement.parameters[node.index ?? 0] : node;
+  const parameter = node.kind === 'parameter' ? context.statement.parameters.find(node.at) : node;
   if (parameter?.kind === 'integer') return parameter.text;
   throw failAt('INVALID_LIMIT_CLAUSE', node.at, 'a whole number is needed in LIMIT, FETCH FIRST and OFFSET');
 }

@@ -20,6 +20,7 @@ export function castTo(value: Typed, type: TrinoType, at: Position): Typed {
 
 /** The value in a type that it coerces to. Literals become literals, so that a column beside them stays bare. */
 export function coerceTo(value: Typed, type: TrinoType): Typed {
+  value.onType?.(type);
   if (sameType(value.type, type)) return value;
   if (value.literal && 'text' in value.literal && type.kind === 'varchar') return { ...value, type };
   if (value.literal && 'unscaled' in value.literal) {

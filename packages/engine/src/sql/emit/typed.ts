@@ -16,6 +16,8 @@ export interface Typed {
     | { readonly picos: bigint; readonly zoneKey?: number }
     /** a double that is a number */
     | { readonly double: number };
+  /** of a `?` whose type is asked for: told the type that it must have */
+  readonly onType?: (type: TrinoType) => void;
 }
 
 export function failAt(code: ErrorCode, at: Position, message: string): ErganeError {

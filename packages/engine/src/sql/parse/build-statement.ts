@@ -1,5 +1,6 @@
 import type { StatementContext } from 'dt-sql-parser/dist/lib/trino/TrinoSqlParser.js';
 import type { ParserRuleContext } from 'antlr4ng';
+import { buildPrepared, sourceOf } from './build-prepared.ts';
 import { buildQuery } from './build-query.ts';
 import { buildWrite } from './build-write.ts';
 import { stringOf, unsupported } from './cst.ts';
@@ -40,14 +41,15 @@ export function buildStatement(node: StatementContext, text: string): Statement 
   if (node instanceof c.ShowFunctionsContext) {
     return { kind: 'show functions', ...(node._pattern ? { like: stringOf(node._pattern) } : {}) };
   }
+  const prepared = buildPrepared(node);
+  if (prepared !== undefined) return prepared;
   const write = buildWrite(node, text);
   if (write !== undefined) return write;
   throw unsupported(node, 'this statement');
 }
 
 function inner(node: StatementContext, text: string): Statement {
-  const part = text.slice(node.start?.start ?? 0, (node.stop?.stop ?? text.length) + 1);
-  return parseUtility(part) ?? buildStatement(node, text);
+  return parseUtility(sourceOf(node)) ?? buildStatement(node, text);
 }
 
 function explainFormat(options: readonly ParserRuleContext[]): ExplainFormat {

@@ -1,5 +1,6 @@
 import { ErganeError } from '@ergane/protocol';
 import type { ATNSimulator, RecognitionException, Recognizer, Token } from 'antlr4ng';
+import { parsePrepare } from './build-prepared.ts';
 import { buildStatement } from './build-statement.ts';
 import { tokenPosition } from './cst.ts';
 import { loadGrammar } from './grammar.ts';
@@ -23,7 +24,7 @@ export function parseStatement(text: string): Statement {
   const nul = text.indexOf('\0');
   if (nul >= 0) throw new ErganeError('SYNTAX_ERROR', `the statement holds a NUL character at offset ${nul}`);
   checkDepth(text);
-  return parseUtility(text) ?? parseUnload(text, parseTrino) ?? parseTrino(text);
+  return parsePrepare(text, parseStatement) ?? parseUtility(text) ?? parseUnload(text, parseTrino) ?? parseTrino(text);
 }
 
 /** The grammar takes time that grows with the square of the nesting: what no one writes by hand is refused at once. */

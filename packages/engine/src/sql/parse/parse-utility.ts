@@ -20,7 +20,7 @@ const DESCRIBE = pattern(`desc(?:ribe)?\\s+(?:(formatted|extended)\\s+)?(?:(?:ta
 const USE = pattern(`use\\s+(${PATH})`);
 const COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
 const DDL =
-  /^(?:create\s+(?:external\s+table|database|schema|table)|drop\s+(?:table|database|schema)|alter\s+(?:table|database|schema|view)|msck\s+repair|show\s+(?:partitions|create\s+table|tblproperties)|truncate|vacuum|optimize|merge|delete|update|prepare|execute|deallocate)\b/i;
+  /^(?:create\s+(?:external\s+table|database|schema|table)|drop\s+(?:table|database|schema)|alter\s+(?:table|database|schema|view)|msck\s+repair|show\s+(?:partitions|create\s+table|tblproperties)|truncate|vacuum|optimize|merge|delete|update)\b/i;
 
 /** Trino's grammar reads it: only Hive's DDL has types after the columns, and no AS or WITH right after the name or the names. */
 const CREATE_TABLE_AS = new RegExp(

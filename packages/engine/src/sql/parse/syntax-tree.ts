@@ -1,3 +1,4 @@
+import type { PreparedStatement } from './prepared-statement.ts';
 import type { ViewStatement, WriteStatement } from './write-statement.ts';
 
 /** Where a node begins: line from 1, column from 1, as Trino's messages count. */
@@ -334,6 +335,7 @@ export type Statement =
   | { readonly kind: 'show functions'; readonly like?: string }
   | { readonly kind: 'describe'; readonly table: QualifiedName; readonly style: 'plain' | 'extended' | 'formatted' }
   | { readonly kind: 'use'; readonly catalog?: string; readonly schema: string }
+  | PreparedStatement
   | WriteStatement
   | ViewStatement
   | { readonly kind: 'ddl'; readonly text: string };
