@@ -97,7 +97,7 @@ for (let round = 0; round < 4; round++) {
   const started = performance.now();
   const cpu = process.cpuUsage();
   for await (const rows of worker.run(
-    { sql, columns: [], keyColumns: [] },
+    { sql, columns: [], keyColumns: [], streaming: false },
     { onOpen: pump, onConsumed: () => (taken++, pump()) },
   ))
     if (rows.length !== 1) throw new Error('one row expected');

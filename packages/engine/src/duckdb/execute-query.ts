@@ -3,6 +3,7 @@ import type { TableReference } from '../catalog/catalogs.ts';
 import type { FileScans } from '../files/open-file-scans.ts';
 import { readFileKeys } from '../files/read-file-keys.ts';
 import type { ScanStatistics } from '../explain/scan-statistics.ts';
+import { isStreaming } from '../plan/is-streaming.ts';
 import type { PlannedQuery } from '../plan/plan-scans.ts';
 import { optimizersOff } from '../plan/pushdown-options.ts';
 import type { QueryContext } from '../query-context.ts';
@@ -53,6 +54,7 @@ async function* readRows(
       sql: files.sql,
       columns: compiled.columns,
       keyColumns: feeder.keyColumns(),
+      streaming: isStreaming(query.planned.root),
       without: optimizersOff(context.pushdown),
     };
     yield* worker.run(request, feeder);

@@ -39,6 +39,8 @@ export interface RunRequest {
   readonly keyColumns: readonly KeyColumn[];
   /** optimisers of DuckDB's that are switched off */
   readonly without?: readonly string[];
+  /** whether one thread is enough: see `isStreaming` */
+  readonly streaming?: boolean;
 }
 export interface KeyColumn {
   readonly scan: number;

@@ -81,14 +81,18 @@ class QueryRunner {
   #interrupted = false;
   #hasOptimizersOff = false;
   #credits = 0;
+  readonly #threads: number;
+  #threadsNow: number;
   #wake: (() => void) | undefined;
 
   constructor(connection: DuckDBConnection, start: WorkerStart) {
     this.#connection = connection;
     this.#inbox = new BatchInbox(start.port, start.signal);
     this.#signal = start.signal;
+    this.#threads = start.settings.threads;
+    this.#threadsNow = this.#threads;
     connection.registerTableFunction(
-      makeScanFunction({ inbox: this.#inbox, context: () => this.#context, send, threads: start.settings.threads }),
+      makeScanFunction({ inbox: this.#inbox, context: () => this.#context, send, threads: this.#threads }),
     );
   }
 
@@ -150,8 +154,15 @@ class QueryRunner {
     await this.#connection.run('RESET disabled_optimizers');
   }
 
-  async #run({ sql, columns, keyColumns, without = [] }: RunRequest): Promise<void> {
+  async #useThreads(count: number): Promise<void> {
+    if (count === this.#threadsNow) return;
+    await this.#connection.run(`SET threads = ${count}`);
+    this.#threadsNow = count;
+  }
+
+  async #run({ sql, columns, keyColumns, streaming = false, without = [] }: RunRequest): Promise<void> {
     this.#context = emptyScanContext([...this.#context.tables.values()], keyColumns);
+    await this.#useThreads(streaming ? 1 : this.#threads);
     this.#credits = ROWS_WINDOW;
     if (without.length > 0) {
       this.#hasOptimizersOff = true;

@@ -25,7 +25,7 @@ async function readStatistics(worker: Execution['worker'], scan: FileScan): Prom
   const sql = rowGroupQuery(scan.paths, Object.keys(scan.summary));
   const listener = { onOpen: () => undefined, onConsumed: () => undefined };
   const statistics: RowGroupStatistics[] = [];
-  for await (const rows of worker.run({ sql, columns: COLUMNS, keyColumns: [] }, listener))
+  for await (const rows of worker.run({ sql, columns: COLUMNS, keyColumns: [], streaming: false }, listener))
     for (const [file, rowGroup, column, min, max] of rows)
       statistics.push({
         file: String(file),
