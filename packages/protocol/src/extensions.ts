@@ -26,6 +26,11 @@ export const EXTENSIONS = {
   sql: 'ergane.sql',
   /** Read responses: member `readStatistics`: `{ rowsRead, rowsReturned, spilledBytes, retries?, consumedCapacity?, notes?: string[] }` */
   readStatistics: 'ergane.readStatistics',
+  /**
+   * PingResponse: member `readAhead`, true. GetTableLayoutResponse: member `readAhead`, which saves the caller further invocations (see
+   * read-ahead.ts). The value of the announcement in GetTableLayoutRequest is `1` (the first page of splits) or JSON (the rows too).
+   */
+  readAhead: 'ergane.readAhead',
 } as const;
 
 export type Extension = keyof typeof EXTENSIONS;

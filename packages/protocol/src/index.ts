@@ -26,6 +26,7 @@ export { type ColumnBuffers, emptyColumn, makeColumn } from './ipc/make-column.t
 export { decodeSchema, encodeSchema } from './ipc/schema-message.ts';
 export * from './messages.ts';
 export { negotiateVersion } from './negotiate-version.ts';
+export * from './read-ahead.ts';
 export { packTimestampTz, unpackTimestampTz, type ZonedTimestamp } from './time-zone/packed-timestamp.ts';
 export { zoneKeyOf, zoneOfKey } from './time-zone/zone-key.ts';
 export { batchOfValues, columnOfValues, valueSchema } from './value-set/column-of-values.ts';

@@ -13,6 +13,7 @@ import { answerLayout } from './metadata/answer-layout.ts';
 import { answerSplits } from './metadata/answer-splits.ts';
 import { answerListTables } from './metadata/list-tables.ts';
 import { answerPassthroughTable, isPassthrough, takesNativeQueries, withPassthrough } from './metadata/passthrough.ts';
+import { readAhead } from './metadata/read-ahead.ts';
 import { answerRead } from './read/answer-read.ts';
 import { assertSupportedTypes } from './supported-types.ts';
 
@@ -23,12 +24,26 @@ const LARGEST_ANSWER = 6_291_456;
 
 /** The answer to a message, encoded. */
 export async function answer(call: Call, message: FederationRequest, version: SerDeVersion): Promise<Uint8Array> {
-  if (message.type !== 'ReadRecordsRequest')
-    return checkSize(encodeResponse(await answerMetadata(call, message), version), call);
-  const { answer: response, spillInstead } = await answerRead(call, message);
+  const { answer: response, smaller } = await answerMessage(call, message, version);
   const payload = encodeResponse(response, version);
-  if (payload.length <= LARGEST_ANSWER) return payload;
-  return checkSize(encodeResponse(await spillInstead(), version), call);
+  if (payload.length <= LARGEST_ANSWER || smaller === undefined) return checkSize(payload, call);
+  return checkSize(encodeResponse(await smaller(), version), call);
+}
+
+/** An answer, and what to answer instead should it be too large. */
+interface Outcome {
+  readonly answer: FederationResponse;
+  readonly smaller?: () => Promise<FederationResponse>;
+}
+
+async function answerMessage(call: Call, message: FederationRequest, version: SerDeVersion): Promise<Outcome> {
+  if (message.type === 'ReadRecordsRequest') {
+    const { answer: response, spillInstead } = await answerRead(call, message);
+    return { answer: response, smaller: spillInstead };
+  }
+  if (message.type === 'GetTableLayoutRequest' && announces(call.context.identity, 'readAhead'))
+    return readAhead(call, message, version);
+  return { answer: await answerMetadata(call, message) };
 }
 
 type MetadataRequest = Exclude<FederationRequest, { readonly type: 'ReadRecordsRequest' }>;
@@ -44,6 +59,7 @@ async function answerMetadata(call: Call, message: MetadataRequest): Promise<Fed
         sourceType: definition.name,
         capabilities: CAPABILITIES,
         serDeVersion: LATEST_SERDE_VERSION,
+        ...(announces(context.identity, 'readAhead') && { extra: { readAhead: true } }),
       };
     case 'ListSchemasRequest': {
       const schemas = await definition.listSchemas(context);

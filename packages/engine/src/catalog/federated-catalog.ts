@@ -36,6 +36,16 @@ export interface FederatedTable {
   readonly isPushed?: boolean;
 }
 
+/** What a function says of itself. */
+export interface PingedFunction {
+  /** in which it is spoken to (section 1.3) */
+  readonly version: SerDeVersion;
+  /** what it calls itself */
+  readonly sourceType: string;
+  /** see `TableScan` */
+  readonly readAhead: boolean;
+}
+
 /** Short: a column that is added at the source must be seen, and queries that come in quick succession need not ask again. */
 const METADATA_MS = 5_000;
 const FUNCTION_MS = 600_000;
@@ -48,7 +58,7 @@ export class FederatedCatalog implements CatalogListing {
   readonly maxConcurrency: number;
   readonly #invoker: Invoker;
   readonly #identity: Identity;
-  readonly #versions = new TimedCache<{ version: SerDeVersion; sourceType: string }>(FUNCTION_MS);
+  readonly #pings = new TimedCache<PingedFunction>(FUNCTION_MS);
   readonly #capabilities = new TimedCache<Capabilities>(FUNCTION_MS);
   readonly #schemas = new TimedCache<readonly string[]>(METADATA_MS);
   readonly #tables = new TimedCache<FederatedTable>(METADATA_MS);
@@ -68,13 +78,16 @@ export class FederatedCatalog implements CatalogListing {
     this.#identity = options.identity;
   }
 
-  /** The version in which the function is spoken to (section 1.3) and what it calls itself. */
-  ping(asker: Asker): Promise<{ version: SerDeVersion; sourceType: string }> {
-    return this.#versions.get('', async () => {
+  ping(asker: Asker): Promise<PingedFunction> {
+    return this.#pings.get('', async () => {
       const response = await this.#ask({ type: 'PingRequest', ...this.#prefix(asker) }, { asker, version: 6 }, [
         'PingResponse',
       ]);
-      return { version: negotiateVersion(response), sourceType: response.sourceType };
+      return {
+        version: negotiateVersion(response),
+        sourceType: response.sourceType,
+        readAhead: response.extra?.['readAhead'] === true,
+      };
     });
   }
 
@@ -193,7 +206,7 @@ export class FederatedCatalog implements CatalogListing {
     this.#lists.clear();
     this.#schemas.clear();
     this.#capabilities.clear();
-    this.#versions.clear();
+    this.#pings.clear();
   }
 
   #describe(

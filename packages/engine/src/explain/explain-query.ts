@@ -50,7 +50,7 @@ function announcing(context: QueryContext): QueryContext {
 
 async function listAll(context: QueryContext, scan: TableScan, statistics: ScanStatistics): Promise<void> {
   // the statistics count them
-  for await (const _split of listSplits(context, scan, statistics));
+  for await (const _split of listSplits(context, scan, { statistics, readAhead: false }));
 }
 
 function explanation(

@@ -68,9 +68,9 @@ function describeReferences(
     references.map(async (reference) => {
       const { catalog } = reference.table;
       if (catalog.kind === 'files')
-        return { ...reference, version: LATEST_SERDE_VERSION, sourceType: 's3', capabilities: {} };
-      const { version, sourceType } = await catalog.ping(context);
-      return { ...reference, version, sourceType, capabilities: await catalog.capabilities(context) };
+        return { ...reference, version: LATEST_SERDE_VERSION, readAhead: false, sourceType: 's3', capabilities: {} };
+      const described = await catalog.ping(context);
+      return { ...reference, ...described, capabilities: await catalog.capabilities(context) };
     }),
   );
 }

@@ -27,6 +27,8 @@ import { isScan, scanColumns, scanId, traceColumns } from './trace-columns.ts';
 /** A table reference with what its connector guarantees and how it is spoken to. */
 export interface PlannedReference extends TableReference {
   readonly version: SerDeVersion;
+  /** see `TableScan` */
+  readonly readAhead: boolean;
   /** what the connector calls itself, such as `mysql` */
   readonly sourceType: string;
   readonly capabilities: Capabilities;
@@ -160,15 +162,13 @@ function wholeTable(reference: PlannedReference): TableScan {
 function tableOf({
   id,
   version,
+  readAhead,
   table,
-}: PlannedReference): Pick<
-  TableScan,
-  'id' | 'catalogName' | 'functionName' | 'version' | 'tableName' | 'tableSchema' | 'partitionColumns'
-> {
+}: PlannedReference): Omit<TableScan, 'schema' | 'constraints' | 'kept' | 'dynamicFilters'> {
   const { catalog, tableName, schema, partitionColumns } = table;
   const catalogName = catalog.name;
   const functionName = catalog.kind === 'files' ? '' : catalog.functionName;
-  return { id, catalogName, functionName, version, tableName, tableSchema: schema, partitionColumns };
+  return { id, catalogName, functionName, version, readAhead, tableName, tableSchema: schema, partitionColumns };
 }
 
 function scanOf(reference: PlannedReference, uses: readonly ScanUse[], pushdown: PushdownOptions): TableScan {

@@ -10,6 +10,8 @@ export interface TableScan {
   readonly functionName: string;
   /** in which the function is spoken to */
   readonly version: SerDeVersion;
+  /** whether the function's layout can bring splits and rows along (`ergane.readAhead`) */
+  readonly readAhead: boolean;
   /** as the source spells it */
   readonly tableName: TableName;
   /** only the columns that the query reads (at least one, or none for count(*)) */

@@ -1,10 +1,10 @@
-import type { Split } from '@ergane/protocol';
 import type { RecordBatch } from 'apache-arrow';
 import type { ScanStatistics } from '../explain/scan-statistics.ts';
 import { withRetry } from '../invoke/with-retry.ts';
 import type { TableScan } from '../plan/table-scan.ts';
 import type { QueryContext } from '../query-context.ts';
 import { listSplits } from '../split/list-splits.ts';
+import type { ListedSplit } from '../split/list-splits.ts';
 import { mergeConcurrently } from './merge-concurrently.ts';
 import { readSplit } from './read-split.ts';
 
@@ -21,14 +21,15 @@ export async function* readScan(
   };
   const reader = withRetry(context.reader, { onRetry });
   const own = { ...context, reader, signal: AbortSignal.any([context.signal, abort.signal]) };
-  const read = async function* (split: Split): AsyncGenerator<RecordBatch> {
-    yield* readSplit(own, scan, { split, statistics });
+  const read = async function* (listed: ListedSplit): AsyncGenerator<RecordBatch> {
+    yield* readSplit(own, scan, { listed, statistics });
     statistics.splitsDone++;
   };
   const stop = (): void => {
     abort.abort();
   };
-  for await (const batch of mergeConcurrently(listSplits(own, scan, statistics), { read, concurrency, stop })) {
+  const splits = listSplits(own, scan, { statistics, readAhead: scan.readAhead });
+  for await (const batch of mergeConcurrently(splits, { read, concurrency, stop })) {
     statistics.rows += batch.numRows;
     yield batch;
   }

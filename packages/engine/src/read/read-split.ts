@@ -1,5 +1,5 @@
 import { decodeBase64, decodeRecordBatch, decodeSplit, ErganeError } from '@ergane/protocol';
-import type { ReadRecordsResponse, RemoteReadRecordsResponse, SpillLocation, Split } from '@ergane/protocol';
+import type { RemoteReadRecordsResponse, SpillLocation, Split } from '@ergane/protocol';
 import { decryptSpill } from '@ergane/protocol/spill';
 import type { RecordBatch } from 'apache-arrow';
 import type { ScanStatistics } from '../explain/scan-statistics.ts';
@@ -7,25 +7,25 @@ import { callFunction } from '../invoke/call-function.ts';
 import { isRetryable, pauseFor } from '../invoke/with-retry.ts';
 import type { TableScan } from '../plan/table-scan.ts';
 import type { QueryContext } from '../query-context.ts';
+import type { ListedSplit, ReadAnswer } from '../split/list-splits.ts';
+import { MAX_BLOCK_BYTES, MAX_INLINE_BYTES } from './block-sizes.ts';
 import { checkSchema } from './check-schema.ts';
 
-/** Arrow bytes of one spilled block: small enough that several fit in memory at once, large enough to be worth a file. */
-const MAX_BLOCK_BYTES = 8_388_608n;
-/** Arrow bytes of an inline answer: base64 makes a third more of it, and Lambda takes 6 MB. */
-const MAX_INLINE_BYTES = 4_194_304n;
 const GET_ATTEMPTS = 4;
 
 /**
- * The rows of one split: one invocation, then one for every continuation. Each batch is memory that nobody else reads. Spilled objects
+ * The rows of one split: one invocation, unless its listing brought the answer along, then one for every continuation. Each batch is memory that nobody else reads. Spilled objects
  * are deleted as they are consumed.
  */
 export async function* readSplit(
   context: QueryContext,
   scan: TableScan,
-  { split, statistics }: { readonly split: Split; readonly statistics: ScanStatistics },
+  { listed, statistics }: { readonly listed: ListedSplit; readonly statistics: ScanStatistics },
 ): AsyncGenerator<RecordBatch> {
-  for (let next: Split | undefined = split; next;) {
-    const answer = await invokeOnce(context, scan, { split: next, statistics });
+  let known = listed.answer;
+  for (let next: Split | undefined = listed.split; next;) {
+    const answer: ReadAnswer = known ?? (await invokeOnce(context, scan, { split: next, statistics }));
+    known = undefined;
     if (answer.type === 'ReadRecordsResponse') {
       checkSchema(answer.records.schema, scan);
       if (answer.records.batch.numRows > 0) yield answer.records.batch;
@@ -35,8 +35,6 @@ export async function* readSplit(
     next = continuationOf(answer, scan);
   }
 }
-
-type ReadAnswer = ReadRecordsResponse | RemoteReadRecordsResponse;
 
 async function invokeOnce(
   context: QueryContext,

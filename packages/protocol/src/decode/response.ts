@@ -10,7 +10,16 @@ import { decodeEncryptionKey, decodeSpillLocation, decodeSplit, decodeTableName 
  * @throws ErganeError PROTOCOL_INVALID that names the message and the member
  */
 export function decodeResponse(payload: Uint8Array): FederationResponse {
-  const { type, object } = parsePayload(payload, 'response');
+  return decodeMessage(parsePayload(payload, 'response'));
+}
+
+/** A response that is a member of another one. @throws ErganeError PROTOCOL_INVALID */
+export function decodeNestedResponse(value: unknown, path: string): FederationResponse {
+  const object = new JsonObject(value, path);
+  return decodeMessage({ type: object.text('@type'), object });
+}
+
+function decodeMessage({ type, object }: ReturnType<typeof parsePayload>): FederationResponse {
   const body = decodeBody(type, object);
   const extra = object.rest();
   return extra === undefined ? body : { ...body, extra };

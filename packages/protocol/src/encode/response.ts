@@ -2,11 +2,16 @@ import type { FederationResponse, SerDeVersion } from '../messages.ts';
 import type { Json } from './arrow-type.ts';
 import { BlockWriter } from './block.ts';
 import { encodeEncryptionKey, encodeSpillLocation, encodeSplit, encodeTableName } from './parts.ts';
-import { writePayload } from './write-payload.ts';
+import { messageObject, writePayload } from './write-payload.ts';
 
 /** A response in the version of its request, which decides the Arrow framing alone (section 1.3). */
 export function encodeResponse(message: FederationResponse, version: SerDeVersion): Uint8Array {
   return writePayload(message, encodeBody(message, new BlockWriter(version)));
+}
+
+/** A response as a member of another one. */
+export function encodeNestedResponse(message: FederationResponse, version: SerDeVersion): Json {
+  return messageObject(message, encodeBody(message, new BlockWriter(version)));
 }
 
 function encodeBody(message: FederationResponse, blocks: BlockWriter): Json {

@@ -1,23 +1,33 @@
-import type { GetTableLayoutRequest, GetTableLayoutResponse } from '@ergane/protocol';
+import type { Block, ExtraMembers, GetTableLayoutRequest, GetTableLayoutResponse } from '@ergane/protocol';
 import { ErganeError } from '@ergane/protocol';
 import type { Call } from '../call.ts';
 import type { Partition } from '../connector.ts';
 import { compileFilter } from '../rows/filter-rows.ts';
 import { gatherRows } from '../rows/gather-rows.ts';
 import { isPassthrough } from './passthrough.ts';
-import { makePartitionsBlock } from './partitions-block.ts';
+import { makePartitionsBlock, withTableSchema } from './partitions-block.ts';
 
 /** Bytes of private properties and values that still fit an answer of 6 MB. */
 const LARGEST = 3_000_000;
 
 /** The partitions that the constraints leave; those that the connector did not prune are pruned here (section 4.2). */
 export async function answerLayout(call: Call, request: GetTableLayoutRequest): Promise<GetTableLayoutResponse> {
-  const { catalogName, tableName, constraints } = request;
+  return layoutResponse(request, withTableSchema(await prunePartitions(call, request), request.schema));
+}
+
+export function layoutResponse(
+  { catalogName, tableName }: GetTableLayoutRequest,
+  partitions: Block,
+  extra?: ExtraMembers,
+): GetTableLayoutResponse {
+  return { type: 'GetTableLayoutResponse', catalogName, tableName, partitions, ...(extra && { extra }) };
+}
+
+export async function prunePartitions(call: Call, request: GetTableLayoutRequest): Promise<Block> {
   const partitions = await collectPartitions(call, request);
-  const block = makePartitionsBlock(request, partitions);
-  const filter = compileFilter(block.schema, constraints.summary);
-  const batch = gatherRows(block.schema, [{ batch: block.batch, ranges: filter.select(block.batch) }]);
-  return { type: 'GetTableLayoutResponse', catalogName, tableName, partitions: { schema: block.schema, batch } };
+  const { schema, batch } = makePartitionsBlock(request, partitions);
+  const filter = compileFilter(schema, request.constraints.summary);
+  return { schema, batch: gatherRows(schema, [{ batch, ranges: filter.select(batch) }]) };
 }
 
 async function collectPartitions(call: Call, request: GetTableLayoutRequest): Promise<Partition[]> {

@@ -14,19 +14,24 @@ const PAGE_BYTES = 1_000_000;
 /** What a split takes beside its properties: location and key. */
 const SPLIT_BYTES = 400;
 
-/** One page of splits (section 4.5). The token is how many came before, and a hash of them. */
+/** One page of splits (section 4.5). */
 export async function answerSplits(call: Call, request: GetSplitsRequest): Promise<GetSplitsResponse> {
-  const splitsRequest = await readRequest(call, request);
-  const from = readToken(request.continuationToken);
+  return listPage(call, await readRequest(call, request), request.continuationToken);
+}
+
+/** The splits after those that the token stands for: it is how many came before, and a hash of them. */
+export async function listPage(call: Call, request: SplitsRequest, token: string | null): Promise<GetSplitsResponse> {
+  const { catalogName } = call.context;
+  const from = readToken(token);
   const hash = createHash('sha256');
   const page: Properties[] = [];
   let index = 0;
   let size = 0;
   let continuationToken: string | null = null;
-  for await (const properties of listSplits(call, splitsRequest)) {
+  for await (const properties of listSplits(call, request)) {
     call.budget.signal.throwIfAborted();
     if (index === from.count && hash.copy().digest('hex').slice(0, 16) !== from.hash && from.count > 0)
-      throw changed(request);
+      throw changed(request, catalogName);
     const text = JSON.stringify(properties);
     const bytes = Buffer.byteLength(text) + SPLIT_BYTES;
     if (index >= from.count) {
@@ -40,13 +45,13 @@ export async function answerSplits(call: Call, request: GetSplitsRequest): Promi
     hash.update(text);
     index++;
   }
-  if (index < from.count) throw changed(request);
+  if (index < from.count) throw changed(request, catalogName);
   return {
     type: 'GetSplitsResponse',
-    catalogName: request.catalogName,
+    catalogName,
     splits: page.map((properties): Split => makeSplit(call, properties)),
     continuationToken,
-    extra: await explainMember(call, splitsRequest, page[0]),
+    extra: await explainMember(call, request, page[0]),
   };
 }
 
@@ -79,7 +84,7 @@ function readToken(token: string | null): { readonly count: number; readonly has
   return { count: Number(match[1]), hash: match[2] ?? '' };
 }
 
-function changed({ tableName, catalogName }: GetSplitsRequest): ErganeError {
+function changed({ tableName }: SplitsRequest, catalogName: string): ErganeError {
   return new ErganeError(
     'SOURCE_CHANGED',
     `${catalogName}.${tableName.schemaName}.${tableName.tableName} changed while its splits were listed: run the query again`,
@@ -101,7 +106,11 @@ async function explainMember(
 function project(schema: Schema, announcement: string): Schema {
   if (!announcement.startsWith('[')) return schema;
   const names: unknown = JSON.parse(announcement);
-  if (!Array.isArray(names)) return schema;
-  const fields = names.flatMap((name) => schema.fields.filter((field) => field.name === name));
+  return Array.isArray(names) ? projectSchema(schema, names.map(String)) : schema;
+}
+
+/** The columns of these names, in their order. */
+export function projectSchema(schema: Schema, names: readonly string[]): Schema {
+  const fields = names.flatMap((name) => schema.fields.find((field) => field.name === name) ?? []);
   return new Schema(fields, schema.metadata);
 }

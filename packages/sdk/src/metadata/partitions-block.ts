@@ -20,15 +20,28 @@ export interface PartitionedTable {
 /** Partitions as the rows of a block: partition columns, then what `splits` alone will read (section 4.2). */
 export function makePartitionsBlock(table: PartitionedTable, partitions: readonly Partition[]): Block {
   const fields = table.partitionColumns.map((name) => findField(table.schema, name));
-  const metadata = new Map(table.schema.metadata);
-  metadata.set(TABLE_SCHEMA, encodeBase64(encodeSchema(table.schema, 'modern')));
   const privateFields = [new Field(PROPERTIES, new Utf8(), true), new Field(PARTITION_ID, new Int32(), true)];
-  const schema = new Schema([...fields, ...privateFields], metadata);
+  const schema = new Schema([...fields, ...privateFields], table.schema.metadata);
   const writer = new BatchWriter(schema, { rows: Math.max(1, partitions.length), bytes: 2 ** 30 });
   for (const [index, { values = {}, properties }] of partitions.entries()) {
     const cells = fields.map((field) => parsePartitionValue(field, values[field.name]));
     writer.appendRow([...cells, properties && JSON.stringify(properties), index + 1]);
   }
+  return { schema, batch: writer.finish() };
+}
+
+/** The block with its table's schema, for the caller who will ask for splits. */
+export function withTableSchema({ schema, batch }: Block, table: Schema): Block {
+  const metadata = new Map(schema.metadata);
+  metadata.set(TABLE_SCHEMA, encodeBase64(encodeSchema(table, 'modern')));
+  return { schema: new Schema(schema.fields, metadata), batch };
+}
+
+/** As many partitions, of which nothing is told: nobody will ask for their splits. */
+export function withoutProperties({ batch }: Block): Block {
+  const schema = new Schema([new Field(PARTITION_ID, new Int32(), true)]);
+  const writer = new BatchWriter(schema, { rows: Math.max(1, batch.numRows), bytes: 2 ** 30 });
+  for (let row = 0; row < batch.numRows; row++) writer.appendRow([row + 1]);
   return { schema, batch: writer.finish() };
 }
 

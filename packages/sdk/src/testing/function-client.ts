@@ -1,5 +1,6 @@
 import {
   decodeFunctionError,
+  decodeReadAhead,
   decodeRecordBatch,
   decodeResponse,
   decodeSplit,
@@ -8,6 +9,7 @@ import {
   EXTENSIONS,
   LATEST_SERDE_VERSION,
   NO_CONSTRAINTS,
+  printReadAheadRequest,
 } from '@ergane/protocol';
 import type {
   Block,
@@ -58,6 +60,15 @@ export interface ReadAnswer {
 
 type Answers = { readonly [Type in FederationResponse['type']]: Extract<FederationResponse, { readonly type: Type }> };
 
+/** A layout's answer to who announced `readAhead`. */
+export interface LayoutAnswer {
+  readonly partitions: Block;
+  readonly splits: readonly Split[];
+  readonly continuationToken: string | null;
+  /** of the only split */
+  readonly records: ReadAnswer | undefined;
+}
+
 /** A caller of one connector through the wire, as an engine is: for tests and benchmarks. */
 export interface FunctionClient {
   readonly identity: Identity;
@@ -75,7 +86,9 @@ export interface FunctionClient {
   /** every page */
   splits(table: GetTableResponse, options?: ReadOptions): Promise<readonly Split[]>;
   readSplit(table: GetTableResponse, split: Split, options?: ReadOptions): Promise<ReadAnswer>;
-  /** layout, splits and every read, continued to the end */
+  /** With `readAhead` announced: a layout, the splits of its first page, and what reading the only split answers. */
+  layoutAhead(table: GetTableResponse, options?: ReadOptions): Promise<LayoutAnswer>;
+  /** layout, splits and every read, continued to the end; ahead where that is announced */
   readTable(table: GetTableResponse, options?: ReadOptions): Promise<readonly RecordBatch[]>;
 }
 
@@ -166,11 +179,35 @@ export function makeFunctionClient(options: FunctionClientOptions): FunctionClie
       );
       return readAnswer(options, response);
     },
+    async layoutAhead({ tableName, schema, partitionColumns }, { constraints, signal, ...read } = {}) {
+      const announcement = printReadAheadRequest({
+        columns: project(schema, read.columns).fields.map((field) => field.name),
+        maxBlockSize: read.maxBlockSize ?? PLENTY,
+        maxInlineBlockSize: read.maxInlineBlockSize ?? INLINE,
+      });
+      const request = {
+        ...caller,
+        identity: { ...identity, configOptions: { ...configOptions, [EXTENSIONS.readAhead]: announcement } },
+        tableName,
+        schema,
+        partitionColumns,
+        constraints: { ...NO_CONSTRAINTS, ...constraints },
+      };
+      const answer = await ask('GetTableLayoutResponse', { type: 'GetTableLayoutRequest', ...request }, signal);
+      const ahead = decodeReadAhead(answer);
+      if (ahead === undefined) throw new ErganeError('FUNCTION_RESPONSE_INVALID', 'the layout did not read ahead');
+      const records = ahead.records && (await readAnswer(options, ahead.records));
+      return { partitions: answer.partitions, ...ahead.splits, records };
+    },
     async readTable(table, read = {}) {
       const batches: RecordBatch[] = [];
-      for (const first of await client.splits(table, read))
+      const ahead = options.announce?.includes('readAhead') ? await client.layoutAhead(table, read) : undefined;
+      let known = ahead?.records;
+      const splits = ahead?.continuationToken === null ? ahead.splits : await client.splits(table, read);
+      for (const first of splits)
         for (let split: Split | undefined = first; split !== undefined;) {
-          const answer: ReadAnswer = await client.readSplit(table, split, read);
+          const answer: ReadAnswer = known ?? (await client.readSplit(table, split, read));
+          known = undefined;
           batches.push(...answer.batches);
           split = answer.continuation;
         }

@@ -47,6 +47,19 @@ export const rowsContract: Readonly<Record<string, ContractTest>> = {
     });
   },
 
+  async 'a layout that reads ahead gives the same rows, whole and in part'(session, options) {
+    const client = session.client({ announce: ['readAhead', 'continuation'] });
+    await eachTable(session, options, async (table, described) => {
+      assertRows(await readRows(client, described), await session.rowsOf(table), table.tableName);
+      for (const maxInlineBlockSize of [0n, 1_000_000n])
+        for (const field of described.schema.fields.slice(0, 3)) {
+          const read = { columns: [field.name], maxInlineBlockSize };
+          const expected = await readRows(session.client(), described, read);
+          assertRows(await readRows(client, described, read), expected, `${table.tableName} (${field.name})`);
+        }
+    });
+  },
+
   async 'inline, spilled, encrypted or not, in large and small blocks, the rows are the same'(session, options) {
     await eachTable(session, options, async (table, described) => {
       const expected = await session.rowsOf(table);
