@@ -6,6 +6,9 @@ import path from 'node:path';
 import { buildAll } from './build.mjs';
 import { root, setUp } from './setup.mjs';
 
+// the AWS SDK warns of the Node.js versions that it will leave
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 setUp();
 await buildAll();
 const from = Date.now();

@@ -58,11 +58,7 @@ const SEND: {
   ListTables: (client, input: ListTablesCommandInput, options) => client.send(new ListTablesCommand(input), options),
 };
 
-/** The AWS SDK warns of Node 20 at every start of a process, which would stand in the log of every function instance. */
-const QUIET = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
-
 export function openClient(config: ClientConfig): Client {
-  process.env[QUIET] ??= 'true';
   const client = new DynamoDBClient({
     protocol: WireProtocol,
     ...(config.region !== undefined && { region: config.region }),

@@ -11,6 +11,8 @@ import type {
 
 import { parseItemsAnswer } from './items-answer.ts';
 
+const NOTHING = Buffer.from('{}');
+
 /** The member of an output that holds the answer as it came. */
 export const WIRE_ANSWER = Symbol('wire answer');
 
@@ -38,11 +40,10 @@ export class WireProtocol extends AwsJson1_0Protocol {
     const bytes = await context.streamCollector(response.body);
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const isItems = operation.name === 'Scan' || operation.name === 'Query';
-    const output: MetadataBearer & { [WIRE_ANSWER]: unknown } = {
-      $metadata: this.deserializeMetadata(response),
-      [WIRE_ANSWER]: isItems ? parseItemsAnswer(buffer) : JSON.parse(buffer.toString()),
-    };
-    // the SDK types an output by its command; here every output is this
-    return output as unknown as Output;
+    const answer: unknown = isItems ? parseItemsAnswer(buffer) : JSON.parse(buffer.toString());
+    // the SDK types an output by its command: it makes one, of nothing, to which the answer is tied
+    response.body = NOTHING;
+    const output = await super.deserializeResponse<Output>(operation, context, response);
+    return Object.assign(output, { [WIRE_ANSWER]: answer });
   }
 }

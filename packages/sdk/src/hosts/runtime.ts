@@ -5,6 +5,8 @@ import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_MS } from './invocation-limits.ts';
 import { makeRuntimeClient } from './runtime-client.ts';
 import type { RuntimeAnswer, RuntimeClient } from './runtime-client.ts';
 
+/** The AWS SDK's own switch. It warns of the Node.js versions that it will leave, in every process that begins: in the log of every function. */
+const QUIET_AWS = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 const NEXT = '/2018-06-01/runtime/invocation/next';
 /** Most invocations are over before anyone could cancel them; asking costs a request. */
 const ASK_AFTER_MS = 20;
@@ -15,6 +17,7 @@ const ASK_AFTER_MS = 20;
  */
 export async function serveRuntime(connector: Connector): Promise<void> {
   preferWholeCollections();
+  process.env[QUIET_AWS] ??= 'true';
   const environment = { ...process.env };
   const address = environment['AWS_LAMBDA_RUNTIME_API'];
   if (address === undefined)

@@ -1,3 +1,5 @@
+import { ErganeError } from '@ergane/protocol';
+
 /** A value as a JavaScript scalar function sees it. DATE is days, TIMESTAMP microseconds, both since 1970. */
 export type JsValue = null | boolean | number | bigint | string | Uint8Array | readonly JsValue[];
 
@@ -59,7 +61,13 @@ export function jsFunction<const P extends readonly JsType[], R extends JsType>(
   returns: R,
   call: (...parameters: Arguments<P, false>) => JsTypes[R] | null,
 ): JsFunction {
-  return { name: `ergane_${name}`, parameters, returns, takesNull: false, call: spread(call) };
+  return {
+    name: `ergane_${name}`,
+    parameters,
+    returns,
+    takesNull: false,
+    call: spread(name, parameters.map(check), call),
+  };
 }
 
 /** As jsFunction, for functions that give an answer for NULL. */
@@ -69,10 +77,61 @@ export function jsNullFunction<const P extends readonly JsType[], R extends JsTy
   returns: R,
   call: (...parameters: Arguments<P, true>) => JsTypes[R] | null,
 ): JsFunction {
-  return { name: `ergane_${name}`, parameters, returns, takesNull: true, call: spread(call) };
+  return {
+    name: `ergane_${name}`,
+    parameters,
+    returns,
+    takesNull: true,
+    call: spread(name, parameters.map(checkNullable), call),
+  };
 }
 
-/** The vectors' types are the registered ones, so the arguments have the types that the function declares. */
-function spread<A extends readonly unknown[]>(call: (...parameters: A) => JsValue) {
-  return (parameters: readonly JsValue[]): JsValue => call(...(parameters as unknown as A));
+type Check = (value: unknown) => boolean;
+
+const isNumber: Check = (value) => typeof value === 'number';
+const isBigint: Check = (value) => typeof value === 'bigint';
+const CHECKS: Readonly<Record<JsType, Check>> = {
+  BOOLEAN: (value) => typeof value === 'boolean',
+  INTEGER: isNumber,
+  BIGINT: isBigint,
+  HUGEINT: isBigint,
+  DOUBLE: isNumber,
+  FLOAT: isNumber,
+  VARCHAR: (value) => typeof value === 'string',
+  BLOB: (value) => value instanceof Uint8Array,
+  DATE: isNumber,
+  TIMESTAMP: isBigint,
+  // their elements are read by the same reader of vectors
+  'VARCHAR[]': Array.isArray,
+  'BIGINT[]': Array.isArray,
+  'DOUBLE[]': Array.isArray,
+  'BLOB[]': Array.isArray,
+  'BOOLEAN[]': Array.isArray,
+  'BIGINT[][]': Array.isArray,
+  'VARCHAR[][]': Array.isArray,
+};
+
+const check = (type: JsType): Check => CHECKS[type];
+const checkNullable =
+  (type: JsType): Check =>
+  (value) =>
+    value === null || CHECKS[type](value);
+
+/** The vectors' types are the registered ones, so the arguments have the types that the function declares: looked at once more, here. */
+function spread<A extends readonly unknown[]>(
+  name: string,
+  checks: readonly Check[],
+  call: (...parameters: A) => JsValue,
+) {
+  const areArguments = (parameters: readonly unknown[]): parameters is A => {
+    for (let index = 0; index < checks.length; index++) if (!checks[index]?.(parameters[index])) return false;
+    return parameters.length === checks.length;
+  };
+  return (parameters: readonly unknown[]): JsValue => {
+    if (areArguments(parameters)) return call(...parameters);
+    throw new ErganeError(
+      'INTERNAL',
+      `function ergane_${name} was called with arguments of other types than it declares`,
+    );
+  };
 }
