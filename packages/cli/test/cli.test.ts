@@ -94,7 +94,7 @@ const FAILURES: readonly (readonly [argv: readonly string[], code: number, error
   [['query', '--format=parquet', 'select 1; select 2'], 2, /^usage: format parquet holds the result of one statement/],
   [['frobnicate'], 2, /^usage: there is no command "frobnicate"/],
   [['query', 'select * from t.main.unreachable'], 3, /^SOURCE_UNREACHABLE: .*nowhere:1/],
-  [['query', 'select * from t.main.crash'], 4, /^FUNCTION_CRASHED: function "t"/],
+  [['query', 'select * from t.main.crash'], 4, /^FUNCTION_CRASHED: t\.main\.crash: function "t"/],
 ];
 
 for (const [argv, code, errors] of FAILURES) {

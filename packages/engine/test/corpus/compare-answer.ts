@@ -1,7 +1,8 @@
 import type { CorpusCase } from './corpus-case.ts';
 
 export type Outcome =
-  | { readonly kind: 'pass' }
+  /** `error`: of a statement that must fail, its name beside Trino's */
+  | { readonly kind: 'pass'; readonly error?: { readonly isTrinos: boolean; readonly different?: string } }
   /** an error where Trino gives rows */
   | { readonly kind: 'error'; readonly detail: string }
   /** rows where Trino gives others, or gives an error: worse than an error */

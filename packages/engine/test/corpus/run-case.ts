@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { ErganeError } from '@ergane/protocol';
+import type { ErrorCode } from '@ergane/protocol';
 import { printValue } from '../../src/result/print-value.ts';
 import { readResultValue } from '../../src/result/read-value.ts';
 import { compileQuery, parseStatement, prepareDuckdb, printType, translateDuckdbError } from '../../src/sql/index.ts';
@@ -7,7 +8,13 @@ import type { TableResolver } from '../../src/sql/index.ts';
 import type { CorpusCase } from './corpus-case.ts';
 import { compareAnswer } from './compare-answer.ts';
 import type { Outcome } from './compare-answer.ts';
+import { differentName, hasTrinoName } from './error-names.ts';
 import { corpusTables } from './corpus-tables.ts';
+
+function nameOf(test: CorpusCase, code: ErrorCode) {
+  const different = differentName(test, code);
+  return { isTrinos: hasTrinoName(test, code), ...(different !== undefined && { different }) };
+}
 
 /** Runs cases of the corpus in one DuckDB instance. */
 export class CaseRunner {
@@ -45,7 +52,7 @@ export class CaseRunner {
       // an error of ours that says "not supported" where Trino refuses too is still an error, as the corpus asks
       return code === 'INTERNAL'
         ? { kind: 'error', detail: `expected ${test.error.name}, got ${code}: ${message}` }
-        : { kind: 'pass' };
+        : { kind: 'pass', error: nameOf(test, code) };
     }
   }
 

@@ -257,7 +257,7 @@ function unnested(
       ],
     };
   }
-  if (type.kind !== 'array') throw failAt('TYPE_MISMATCH', node.at, `Cannot unnest type: ${type.kind}`);
+  if (type.kind !== 'array') throw failAt('INVALID_FUNCTION_ARGUMENT', node.at, `Cannot unnest type: ${type.kind}`);
   const { element } = type;
   if (element.kind !== 'row') return { list: sql, fields: (column) => [{ type: element, sql: column, qualifier: [] }] };
   return {

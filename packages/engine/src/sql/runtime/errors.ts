@@ -28,6 +28,7 @@ function withoutSql(text: string): string {
 
 const PATTERNS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/More than one row returned by a subquery/i, 'SUBQUERY_MULTIPLE_ROWS'],
+  [/Invalid (?:RANGE|ROWS|GROUPS) (?:PRECEDING|FOLLOWING) value/i, 'INVALID_WINDOW_FRAME'],
   [/Argument for ntile/i, 'INVALID_FUNCTION_ARGUMENT'],
   [/^Not implemented Error/, 'NOT_SUPPORTED'],
   [/Interrupted|INTERRUPT/, 'QUERY_CANCELLED'],
