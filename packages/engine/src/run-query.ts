@@ -1,6 +1,8 @@
 import { ErganeError } from '@ergane/protocol';
 import { showNames } from './catalog/show.ts';
 import type { Listing } from './catalog/show.ts';
+import { showFunctions, showSession, showStats } from './catalog/show-details.ts';
+import { showFederatedTable } from './statements/show-federated-table.ts';
 import { makeQueryResolver } from './catalog/catalogs.ts';
 import type { QueryResolver } from './catalog/catalogs.ts';
 import type { DuckdbWorker } from './duckdb/duckdb-worker.ts';
@@ -8,7 +10,7 @@ import { executeQuery } from './duckdb/execute-query.ts';
 import type { RunningQuery } from './duckdb/execute-query.ts';
 import type { EngineParts, RunOptions } from './engine.ts';
 import { analyzeQuery, explainQuery } from './explain/explain-query.ts';
-import { printExplanation } from './explain/print-explanation.ts';
+import { printAs, printInputs } from './explain/print-formats.ts';
 import { progressOf } from './explain/query-progress.ts';
 import { planQuery } from './plan/plan-query.ts';
 import type { PlannedQuery } from './plan/plan-scans.ts';
@@ -44,6 +46,8 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
       return { ...listed({ columns: [], rows: [] }), use: { schema, ...(catalog !== undefined && { catalog }) } };
     }
     case 'ddl': {
+      const shown = await showFederatedTable(parts, statement.text, options);
+      if (shown) return listed(shown);
       const { columns, rows } = await runDdlText(statement.text, { catalogs: parts.catalogs, session: options });
       return listed({ columns: columns.map((name) => ({ name, type: { kind: 'varchar' } })), rows });
     }
@@ -80,7 +84,13 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
     case 'explain':
       return runExplain(parts, statement, options);
     case 'show functions':
-      throw new ErganeError('NOT_SUPPORTED', `${statement.kind.toUpperCase()} is not supported yet`);
+      return listed(showFunctions(statement.like));
+    case 'show session':
+      return listed(showSession());
+    case 'show stats': {
+      const asker = { queryId: makeQueryId(), signal: options.signal };
+      return listed(await showStats(parts.catalogs, statement.table, { session: options, asker }));
+    }
   }
 }
 
@@ -184,7 +194,6 @@ async function runExplain(
       'NOT_SUPPORTED',
       'EXPLAIN ANALYZE would write: use EXPLAIN, or EXPLAIN ANALYZE of the query alone',
     );
-  if (format === 'graphviz') throw new ErganeError('NOT_SUPPORTED', 'EXPLAIN (FORMAT GRAPHVIZ) is not supported');
   const { context, cancel } = makeContext(parts, options);
   const { resolver, compiled } = await compileFresh(parts, statement.query, { context, options });
   if (type === 'validate') return listed({ columns: [{ name: 'Valid', type: { kind: 'boolean' } }], rows: [[true]] });
@@ -192,7 +201,7 @@ async function runExplain(
   try {
     const query = { context, worker, compiled, ...(await planQuery(context, { worker, compiled, resolver })) };
     const explanation = analyze ? await analyzeQuery(query) : await explainQuery(query);
-    const lines = format === 'json' ? [JSON.stringify(explanation.scans, null, 2)] : printExplanation(explanation);
+    const lines = type === 'io' ? [printInputs(explanation)] : printAs(format, explanation);
     return listed({ columns: [{ name: 'Query Plan', type: { kind: 'varchar' } }], rows: lines.map((line) => [line]) });
   } finally {
     cancel.abort();

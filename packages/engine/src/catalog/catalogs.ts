@@ -5,6 +5,7 @@ import type { Asker, Catalog } from './catalog.ts';
 import { fileScanMarker } from '../files/open-file-scans.ts';
 import type { FileCatalogTable } from '../files/file-catalog.ts';
 import type { FederatedTable } from './federated-catalog.ts';
+import { INFORMATION_SCHEMA, informationTable } from './information-schema.ts';
 import { findNativeTable } from './native-table.ts';
 
 /** The catalogs of an engine, by lower-cased name, and every function as a catalog of its own. */
@@ -83,6 +84,10 @@ export function makeQueryResolver(catalogs: Catalogs, session: NameSession, aske
     references,
     async resolveTable(name): Promise<ResolvedTable> {
       const { catalog, schemaName } = findSchema(catalogs, session, name);
+      if (schemaName.toLowerCase() === INFORMATION_SCHEMA) {
+        const found = await informationTable(catalog, name.table, { hints: name.hints ?? {}, asker });
+        if (found) return found;
+      }
       const table = await catalog.getTable({ schemaName, tableName: name.table }, asker);
       const id = references.length;
       references.push({ id, table });

@@ -86,7 +86,7 @@ function textColumn(name: string): ResultColumn {
 }
 
 /** SQL LIKE: `%` any characters, `_` one. */
-function likeFilter(pattern: string | undefined): (name: string) => boolean {
+export function likeFilter(pattern: string | undefined): (name: string) => boolean {
   if (pattern === undefined) return () => true;
   const parts = [...pattern].map((part) => (part === '%' ? '.*' : part === '_' ? '.' : escape(part)));
   const expression = new RegExp(`^${parts.join('')}$`, 'isu');

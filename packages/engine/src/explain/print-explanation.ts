@@ -35,7 +35,7 @@ function printNode(node: PlanNode, scans: readonly ScanExplanation[], depth: num
 }
 
 /** DuckDB's operator without its prefix, and what is worth to know of it. */
-function label(node: PlanNode): string {
+export function label(node: PlanNode): string {
   const name = node.type
     .replace(/^LOGICAL_/, '')
     .toLowerCase()

@@ -1,8 +1,9 @@
 import { FUNCTION_CATALOG } from './compiled-statement.ts';
-import type { CompiledQuery, ResolvedTable, TableResolver } from './compiled-statement.ts';
-import type { Expression, Position, Query, Relation, TableName } from './parse/syntax-tree.ts';
+import type { CompiledQuery, NameHints, ResolvedTable, TableResolver } from './compiled-statement.ts';
+import type { Expression, Position, Query, Relation, Select, TableName } from './parse/syntax-tree.ts';
 import type { TrinoType } from './trino-type.ts';
 import { translateQuery } from './analyze/query.ts';
+import { nameHints } from './analyze/name-hints.ts';
 import { placeParameters } from './analyze/parameters.ts';
 import { chooseParts } from './analyze/pushable.ts';
 import { tableFunctionName } from './analyze/table-function.ts';
@@ -34,7 +35,7 @@ export async function compileQuery(
     const resolved =
       'kind' in name
         ? await resolver.resolveTableFunction?.(tableFunctionName(name, parameters))
-        : await resolveTable(name, resolver, session);
+        : await resolveTable(name, { resolver, session, hints: hintsOf(name, query) });
     if (resolved) tables.set(name, resolved);
   }
   let count = 0;
@@ -59,8 +60,11 @@ export async function compileQuery(
 
 async function resolveTable(
   { parts, at }: TableName,
-  resolver: TableResolver,
-  session: SqlSession,
+  {
+    resolver,
+    session,
+    hints,
+  }: Pick<CompileOptions, 'resolver' | 'session'> & { readonly hints: NameHints | undefined },
 ): Promise<ResolvedTable> {
   const [table, schema = session.schema, catalog = session.catalog, ...more] = parts
     .map(({ text }) => (text.startsWith(FUNCTION_CATALOG) ? text : text.toLowerCase()))
@@ -71,7 +75,28 @@ async function resolveTable(
     table,
     ...(schema === undefined ? {} : { schema }),
     ...(catalog === undefined ? {} : { catalog }),
+    ...(hints === undefined ? {} : { hints }),
   });
+}
+
+/** What the query asks of a table of information_schema, in the SELECT that names it. */
+function hintsOf(name: TableName, query: Query): NameHints | undefined {
+  if (name.parts.at(-2)?.text.toLowerCase() !== 'information_schema') return undefined;
+  const find = (node: unknown): NameHints | undefined => {
+    if (typeof node !== 'object' || node === null) return undefined;
+    const found = isSelect(node) ? nameHints(node) : undefined;
+    if (found?.table === name) return found.hints;
+    for (const each of Object.values(node)) {
+      const hints = find(each);
+      if (hints) return hints;
+    }
+    return undefined;
+  };
+  return find(query);
+}
+
+function isSelect(node: object): node is Select {
+  return 'kind' in node && node.kind === 'select' && 'items' in node;
 }
 
 type TableFunction = Extract<Relation, { readonly kind: 'table function' }>;

@@ -21,9 +21,17 @@ export interface TableResolver {
     readonly catalog?: string;
     readonly schema?: string;
     readonly table: string;
+    /** of a table of information_schema: what the query asks for */
+    readonly hints?: NameHints;
   }): Promise<ResolvedTable>;
   /** Throws FUNCTION_NOT_FOUND, INVALID_FUNCTION_ARGUMENT; absent: there are no table functions */
   resolveTableFunction?(name: TableFunctionName): Promise<ResolvedTable>;
+}
+
+/** Schemas and tables, in lower case, outside of which nothing is asked of information_schema; undefined: all are. */
+export interface NameHints {
+  readonly schemas?: readonly string[];
+  readonly tables?: readonly string[];
 }
 
 /** A call of a table function: its name and arguments as written, the values as text. */

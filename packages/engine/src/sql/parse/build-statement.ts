@@ -2,6 +2,7 @@ import type { StatementContext } from 'dt-sql-parser/dist/lib/trino/TrinoSqlPars
 import type { ParserRuleContext } from 'antlr4ng';
 import { buildPrepared, sourceOf } from './build-prepared.ts';
 import { buildQuery } from './build-query.ts';
+import { tableOrView } from './build-relation.ts';
 import { buildWrite } from './build-write.ts';
 import { stringOf, unsupported } from './cst.ts';
 import { loadGrammar } from './grammar.ts';
@@ -40,6 +41,15 @@ export function buildStatement(node: StatementContext, text: string): Statement 
   }
   if (node instanceof c.ShowFunctionsContext) {
     return { kind: 'show functions', ...(node._pattern ? { like: stringOf(node._pattern) } : {}) };
+  }
+  if (node instanceof c.ShowSessionContext) {
+    return { kind: 'show session', ...(node._pattern ? { like: stringOf(node._pattern) } : {}) };
+  }
+  if (node instanceof c.ShowStatsContext) {
+    const [table = '', schema, catalog] = tableOrView(node.tableOrViewName())
+      .parts.map(({ text: part }) => part)
+      .toReversed();
+    return { kind: 'show stats', table: { table, ...(schema && { schema }), ...(catalog && { catalog }) } };
   }
   const prepared = buildPrepared(node);
   if (prepared !== undefined) return prepared;

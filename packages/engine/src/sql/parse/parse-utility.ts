@@ -71,6 +71,11 @@ export function parseUtility(source: string): Statement | undefined {
   return DDL.test(text) ? { kind: 'ddl', text: source } : undefined;
 }
 
+/** A name of up to three parts; undefined: the text is none. */
+export function readName(text: string): QualifiedName | undefined {
+  return new RegExp(`^${PATH}$`, 'isu').test(text.trim()) ? qualify(names(text)) : undefined;
+}
+
 function names(path: string | undefined): string[] {
   return [...(path ?? '').matchAll(new RegExp(NAME, 'gu'))].map(([name]) =>
     name.startsWith('"')

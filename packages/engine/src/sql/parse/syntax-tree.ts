@@ -332,7 +332,8 @@ export type Statement =
       readonly hive?: boolean;
     }
   | { readonly kind: 'show columns'; readonly table: QualifiedName }
-  | { readonly kind: 'show functions'; readonly like?: string }
+  | { readonly kind: 'show functions' | 'show session'; readonly like?: string }
+  | { readonly kind: 'show stats'; readonly table: QualifiedName }
   | { readonly kind: 'describe'; readonly table: QualifiedName; readonly style: 'plain' | 'extended' | 'formatted' }
   | { readonly kind: 'use'; readonly catalog?: string; readonly schema: string }
   | PreparedStatement
