@@ -61,6 +61,8 @@ export function arrowType(type: TrinoType): arrow.DataType {
     case 'hyperloglog':
     case 'qdigest':
     case 'tdigest':
+    case 'setdigest':
+    case 'color':
       throw new ErganeError('NOT_SUPPORTED', `a table cannot have a column of type ${type.kind}`);
   }
 }

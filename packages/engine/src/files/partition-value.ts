@@ -70,6 +70,8 @@ function parse(text: string, type: TrinoType): Value | undefined {
     case 'hyperloglog':
     case 'qdigest':
     case 'tdigest':
+    case 'setdigest':
+    case 'color':
       return undefined;
   }
 }

@@ -32,7 +32,9 @@ export function readResultValue(value: DuckDBValue, type: TrinoType): ResultValu
     return value instanceof DuckDBDecimalValue ? printDecimal(value.value, value.scale) : unexpected(value, type);
   }
   if (type.kind === 'char') {
-    return String(value).padEnd(type.length, ' ');
+    const text = String(value);
+    // the length counts characters, of which some take two of JavaScript's units
+    return text + ' '.repeat(Math.max(0, type.length - [...text].length));
   }
   if (type.kind === 'varbinary') {
     return value instanceof DuckDBBlobValue ? value.bytes : unexpected(value, type);

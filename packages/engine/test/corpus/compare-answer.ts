@@ -48,8 +48,24 @@ function normal(value: string | null, test: CorpusCase): string | null {
 function sortMaps(text: string): string {
   const inner = /\{([^{}]*)\}/g;
   return inner.test(text)
-    ? sortMaps(text.replaceAll(inner, (_match, entries: string) => `<${entries.split(', ').sort().join(', ')}>`))
+    ? sortMaps(text.replaceAll(inner, (_match, entries: string) => `<${topLevel(entries).sort().join(', ')}>`))
     : text;
+}
+
+/** The parts between commas that stand in no bracket. */
+function topLevel(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let index = 0; index < text.length; index++) {
+    if ('[<('.includes(text.charAt(index))) depth++;
+    if (']>)'.includes(text.charAt(index))) depth--;
+    if (depth === 0 && text.startsWith(', ', index)) {
+      parts.push(text.slice(start, index));
+      start = index + 2;
+    }
+  }
+  return [...parts, text.slice(start)];
 }
 
 const sorted = (rows: readonly (readonly (string | null)[])[]) =>

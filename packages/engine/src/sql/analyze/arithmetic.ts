@@ -180,5 +180,6 @@ function arrayConcat(left: Typed, right: Typed): Typed | undefined {
   const type: TrinoType = { kind: 'array', element: item };
   const list = coerceTo(array, type).sql;
   const single = `[${coerceTo(element, item).sql}]`;
-  return array === left ? join(type, list, single, [list]) : join(type, single, list, [list]);
+  const nulls = [list, coerceTo(element, item).sql];
+  return array === left ? join(type, list, single, nulls) : join(type, single, list, nulls);
 }

@@ -7,7 +7,7 @@ import { UNKNOWN, BOOLEAN, printType } from '../types/type-text.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
 import { instantiate, bind, type Bindings } from '../functions/bind.ts';
 import { resolveFunction, signaturesOf, type Resolved } from '../functions/resolve.ts';
-import type { Call, Lambda, TypePattern } from '../functions/signature.ts';
+import { isVariable, type Call, type Lambda, type TypePattern } from '../functions/signature.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { SPECIAL_FORMS } from './special-form.ts';
 import { condition, analyze } from './expression.ts';
@@ -164,9 +164,11 @@ function lambdaResult(
   bindings: Bindings,
   node: Extract<Expression, { kind: 'lambda' }>,
 ): TrinoType {
+  // NULL is taken for a type that the lambda alone decides, but not for one that is known
+  const isOpen = isVariable(pattern) && (bindings.types.get(pattern.name) ?? UNKNOWN).kind === 'unknown';
   const fits = bind(pattern, body.type, bindings, true);
   const type = instantiate(pattern, bindings);
-  const isSame = body.type.kind === 'unknown' || body.type.kind === type.kind;
+  const isSame = body.type.kind === type.kind || (body.type.kind === 'unknown' && isOpen);
   if (fits && isSame) return type;
   throw failAt(
     'FUNCTION_NOT_FOUND',
@@ -182,7 +184,7 @@ function aggregateText(
   mark: (sql: string) => string,
 ): Call['aggregate'] {
   return (name, ...args) => {
-    const distinct = node.distinct ? 'DISTINCT ' : '';
+    const distinct = node.distinct && !args[0]?.startsWith('DISTINCT ') ? 'DISTINCT ' : '';
     const order = node.orderBy && node.orderBy.length > 0 ? ` ORDER BY ${orderByText(node.orderBy, context)}` : '';
     const nulls = node.nulls === 'ignore' ? ' IGNORE NULLS' : '';
     const filter = node.filter ? ` FILTER (WHERE ${condition(node.filter, context, 'FILTER').sql})` : '';

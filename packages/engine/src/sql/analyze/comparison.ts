@@ -1,6 +1,7 @@
 import type { ComparisonOperator, Expression, Position } from '../parse/syntax-tree.ts';
 import { commonSuperType } from '../types/coercion.ts';
 import { duckdbType } from '../types/physical-type.ts';
+import { isOrderable } from '../types/orderable.ts';
 import { BOOLEAN, printType } from '../types/type-text.ts';
 import { coerceTo } from '../casts/cast.ts';
 import { distinctSql, equalSql, hasIdentity, comparesNatively, orderSql } from '../emit/compare.ts';
@@ -83,7 +84,7 @@ export function comparison(operator: ComparisonOperator, left: Typed, right: Typ
     const sql = comparesNatively(a.type) ? `(${a.sql} <> ${b.sql})` : `(NOT ${equalSql(a.type, a.sql, b.sql)})`;
     return { type: BOOLEAN, sql };
   }
-  if (a.type.kind === 'map' || a.type.kind === 'json') {
+  if (!isOrderable(a.type)) {
     throw failAt(
       'TYPE_MISMATCH',
       at,
@@ -123,6 +124,10 @@ export function inList(node: Extract<Expression, { kind: 'in list' }>, context: 
   const pairs = items.map((item) => comparable(value, item, fail));
   const isPlain = comparesNatively(common) && pairs.every(([left]) => left.sql === pairs[0]?.[0].sql);
   if (isPlain && pairs[0]) {
+    // of constants Trino computes every one before it compares: what fails fails although another is equal
+    const list = pairs.map(([, right]) => right.sql).join(', ');
+    if (value.literal && list.includes('ergane_fail('))
+      return { type: BOOLEAN, sql: `(CASE WHEN len([${list}]) > 0 THEN ${pairs[0][0].sql} IN (${list}) END)` };
     return { type: BOOLEAN, sql: `(${pairs[0][0].sql} IN (${pairs.map(([, right]) => right.sql).join(', ')}))` };
   }
   return { type: BOOLEAN, sql: `(${items.map((item) => comparison('=', value, item, node.at).sql).join(' OR ')})` };

@@ -34,6 +34,7 @@ export function extract(node: FunctionCall, context: ExpressionContext): Typed {
   if (name === undefined || !value) throw failAt('SYNTAX_ERROR', node.at, 'Invalid EXTRACT field');
   const { type } = analyze(value, context);
   const isWrong =
+    (type.kind.startsWith('interval') && field?.kind === 'string' && field.text !== name) ||
     (type.kind === 'date' && CLOCK.has(name)) ||
     (name.startsWith('timezone') && !type.kind.endsWith('with time zone')) ||
     (type.kind.startsWith('time') &&

@@ -3,8 +3,8 @@ import type { TrinoType } from '../trino-type.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { coerceTo } from '../casts/cast.ts';
 import { BIGINT, DOUBLE } from '../types/type-text.ts';
-import { isInteger, isNumeric } from '../types/coercion.ts';
-import { failAt, type Typed } from '../emit/typed.ts';
+import { commonSuperType, isInteger, isNumeric } from '../types/coercion.ts';
+import { failAt, failSql, type Typed } from '../emit/typed.ts';
 
 const DAY_TIME: TrinoType = { kind: 'interval day to second' };
 const YEAR_MONTH: TrinoType = { kind: 'interval year to month' };
@@ -55,7 +55,13 @@ function scale(operator: '*' | '/', interval: Typed, factor: Typed): Typed {
     return { type: interval.type, sql: `CAST(${interval.sql} * ${coerceTo(factor, BIGINT).sql} AS ${type})` };
   }
   const number = coerceTo(factor, DOUBLE).sql;
-  return { type: interval.type, sql: `CAST(trunc(CAST(${interval.sql} AS DOUBLE) ${operator} ${number}) AS ${type})` };
+  const fail = failSql('INVALID_FUNCTION_ARGUMENT', 'Cannot divide an interval by zero', 'DOUBLE');
+  const amount = `CAST(${interval.sql} AS DOUBLE)`;
+  const product =
+    operator === '*'
+      ? `${amount} * ${number}`
+      : `(CASE WHEN ${number} = 0 OR isnan(${number}) THEN ${fail} ELSE ${amount} / ${number} END)`;
+  return { type: interval.type, sql: `CAST(ergane_java_long(${product}) AS ${type})` };
 }
 
 /** An interval of days and seconds has milliseconds: the sum has them too. */
@@ -124,29 +130,21 @@ function difference(left: Typed, right: Typed): Typed | undefined {
     return { type: DAY_TIME, sql: `(CAST(date_diff('day', ${right.sql}, ${left.sql}) AS BIGINT) * 86400000)` };
   }
   const instants = ['date', 'timestamp', 'timestamp with time zone', 'time', 'time with time zone'];
-  if (!instants.includes(a.kind) || !instants.includes(b.kind)) return undefined;
-  const millis = (value: Typed): string | undefined => {
-    if (value.type.kind === 'timestamp') {
-      return value.type.precision <= 6
-        ? `ergane_floor_div(epoch_us(${value.sql}), 1000)`
-        : `ergane_floor_div(${value.sql}, 1000000000)`;
-    }
-    if (value.type.kind === 'timestamp with time zone') {
-      return value.type.precision <= 3 ? `(${value.sql} >> 12)` : `ergane_floor_div(${value.sql} >> 12, 1000000000)`;
-    }
-    if (value.type.kind === 'time') {
-      return `(${value.sql} // 1000000000)`;
-    }
-    if (value.type.kind === 'time with time zone') {
-      return `(ergane_timetz_key(${value.sql}) // 1000000000)`;
-    }
-    if (value.type.kind === 'date') {
-      return `(epoch_ms(CAST(${value.sql} AS TIMESTAMP)))`;
-    }
-
-    return undefined;
+  if (!instants.includes(a.kind) || !instants.includes(b.kind) || !commonSuperType(a, b)) return undefined;
+  const picos = (value: Typed): string | undefined => {
+    const { type, sql } = value;
+    if (type.kind === 'timestamp') return type.precision <= 6 ? `(epoch_us(${sql}) * 1000000::HUGEINT)` : sql;
+    if (type.kind === 'timestamp with time zone')
+      return type.precision <= 3
+        ? `((${sql} >> 12) * 1000000000::HUGEINT)`
+        : `(ergane_floor_div(${sql} >> 12, 1000000000) * 1000000000)`;
+    if (type.kind === 'time') return sql;
+    if (type.kind === 'time with time zone') return `ergane_timetz_key(${sql})`;
+    return type.kind === 'date' ? `(epoch_us(CAST(${sql} AS TIMESTAMP)) * 1000000::HUGEINT)` : undefined;
   };
-  const x = millis(left);
-  const y = millis(right);
-  return x !== undefined && y !== undefined ? { type: DAY_TIME, sql: `CAST(${x} - ${y} AS BIGINT)` } : undefined;
+  const x = picos(left);
+  const y = picos(right);
+  if (x === undefined || y === undefined) return undefined;
+  // the difference is rounded to milliseconds, half up
+  return { type: DAY_TIME, sql: `CAST(ergane_floor_div(${x} - ${y} + 500000000, 1000000000) AS BIGINT)` };
 }

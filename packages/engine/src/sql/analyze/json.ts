@@ -1,10 +1,11 @@
 import type { JsonBehavior, JsonCall, JsonInput } from '../parse/syntax-tree.ts';
 import type { TrinoType } from '../trino-type.ts';
+import { isNumeric } from '../types/coercion.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { BOOLEAN, VARCHAR, printType, resolveType } from '../types/type-text.ts';
 import { castSql, castTo, coerceTo } from '../casts/cast.ts';
 import { castFromJson, castToJson } from '../casts/json.ts';
-import { failAt, quoteText, type Typed } from '../emit/typed.ts';
+import { failAt, failSql, quoteText, type Typed } from '../emit/typed.ts';
 import { parseJsonPath } from '../runtime/json-path-parse.ts';
 import { analyze } from './expression.ts';
 import type { ExpressionContext } from './context.ts';
@@ -86,12 +87,19 @@ function jsonText(input: JsonInput, context: ExpressionContext): string {
   const value = analyze(input.expression, context);
   const isJson = input.format !== undefined || input.expression.kind === 'json';
   if (isJson && value.type.kind === 'varchar') return `ergane_checked_json(${value.sql})`;
-  const text = castToJson(value.type, value.sql) ?? asText(value);
-  if (text === undefined) {
-    throw failAt('TYPE_MISMATCH', input.expression.at, `Cannot use a value of type ${printType(value.type)} as JSON`);
+  const isPlain = value.type.kind === 'boolean' || value.type.kind === 'unknown' || isNumeric(value.type);
+  const text = isPlain ? castToJson(value.type, value.sql) : asText(value);
+  if (text === undefined || NESTED.has(value.type.kind)) {
+    throw failAt(
+      'NOT_SUPPORTED',
+      input.expression.at,
+      `Unsupported type of value passed to a JSON function: ${printType(value.type)}`,
+    );
   }
   return text;
 }
+
+const NESTED: ReadonlySet<TrinoType['kind']> = new Set(['array', 'map', 'row', 'varbinary']);
 
 function asText(value: Typed): string | undefined {
   const text = castSql(value.type, VARCHAR, value.sql);
@@ -107,6 +115,15 @@ function jsonValue(node: JsonCall, context: ExpressionContext): Typed {
   if (cast === undefined) throw failAt('TYPE_MISMATCH', node.at, `JSON_VALUE cannot return ${printType(type)}`);
   const onEmpty = fallback(node.onEmpty, type, context);
   const onError = fallback(node.onError, type, context);
+  if (type.kind === 'varchar' && type.length !== undefined) {
+    const text = `ergane_json_to_varchar(${call}[2])`;
+    const tooLong = `Cannot cast value to ${printType(type)}`;
+    const long = node.onError?.kind === 'error' ? failSql('JSON_VALUE_RESULT_ERROR', tooLong, 'VARCHAR') : onError;
+    return {
+      type,
+      sql: `(CASE ${call}[1] WHEN 'value' THEN CASE WHEN length(${text}) > ${type.length} THEN ${long} ELSE ${text} END WHEN 'empty' THEN ${onEmpty} ELSE ${onError} END)`,
+    };
+  }
   if (type.kind === 'varchar')
     return {
       type,

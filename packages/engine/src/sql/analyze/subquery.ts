@@ -3,6 +3,8 @@ import type { TrinoType } from '../trino-type.ts';
 import { commonSuperType } from '../types/coercion.ts';
 import { BOOLEAN, printType } from '../types/type-text.ts';
 import { castSql, coerceTo } from '../casts/cast.ts';
+import { identityKey } from '../emit/element-key.ts';
+import { isOrderable } from '../types/orderable.ts';
 import { equalSql, orderSql, comparesNatively } from '../emit/compare.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
 import { analyze } from './expression.ts';
@@ -64,10 +66,20 @@ export function inQuery(node: Extract<Expression, { kind: 'in query' }>, context
   if (comparesNatively(common) || common.kind === 'double' || common.kind === 'real') {
     return { type: BOOLEAN, sql: `(${left} IN (${valuesOf(query, common, context)}))` };
   }
+  if (isNested(common)) return { type: BOOLEAN, sql: identicalToAny(common, left, query, context) };
   return {
     type: BOOLEAN,
     sql: quantify('any', (right) => equalSql(common, left, right), valuesOf(query, common, context), context),
   };
+}
+
+const isNested = (type: TrinoType) => type.kind === 'row' || type.kind === 'array' || type.kind === 'map';
+
+/** Trino looks for rows, arrays and maps in a set: there a NULL inside of a value is equal to a NULL. */
+function identicalToAny(type: TrinoType, left: string, query: QueryResultShape, context: ExpressionContext): string {
+  const name = context.statement.freshName('s');
+  const rows = `SELECT ${identityKey(type, `${name}.v`)} AS v FROM (${valuesOf(query, type, context)}) AS ${name}`;
+  return `(${identityKey(type, left)} IN (${rows}))`;
 }
 
 export function quantified(node: Extract<Expression, { kind: 'quantified' }>, context: ExpressionContext): Typed {
@@ -82,7 +94,18 @@ export function quantified(node: Extract<Expression, { kind: 'quantified' }>, co
     );
   }
   const left = coerceTo(value, common).sql;
-  const { operator } = node;
+  const { operator, quantifier } = node;
+  if (isNested(common) && operator === '=' && quantifier === 'any')
+    return { type: BOOLEAN, sql: identicalToAny(common, left, query, context) };
+  if (isNested(common) && operator === '<>' && quantifier === 'all')
+    return { type: BOOLEAN, sql: `(NOT ${identicalToAny(common, left, query, context)})` };
+  if (operator !== '=' && operator !== '<>' && !isOrderable(common)) {
+    throw failAt(
+      'TYPE_MISMATCH',
+      node.at,
+      `Type ${printType(common)} must be orderable in order to be used in quantified comparison`,
+    );
+  }
   const test = (right: string) =>
     operator === '='
       ? equalSql(common, left, right)

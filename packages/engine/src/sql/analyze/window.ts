@@ -1,7 +1,7 @@
 import type { Expression, FrameBound, Over, SortItem, WindowSpecification } from '../parse/syntax-tree.ts';
 import { identitySql } from '../emit/compare.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
-import type { TrinoType } from '../trino-type.ts';
+import { isOrderable } from '../types/orderable.ts';
 import { printType } from '../types/type-text.ts';
 import { analyze } from './expression.ts';
 import type { ExpressionContext } from './context.ts';
@@ -21,12 +21,6 @@ export function sortText(value: Typed, item: SortItem): string {
   }
   const key = identitySql(value.type, value.sql);
   return `${key} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nullsFirst ? 'FIRST' : 'LAST'}`;
-}
-
-function isOrderable(type: TrinoType): boolean {
-  if (type.kind === 'array') return isOrderable(type.element);
-  if (type.kind === 'row') return type.fields.every((field) => isOrderable(field.type));
-  return !['map', 'json', 'function', 'hyperloglog', 'qdigest', 'tdigest'].includes(type.kind);
 }
 
 /** The window of an OVER clause. */

@@ -76,11 +76,11 @@ export function castSql(from: TrinoType, to: TrinoType, sql: string): string | u
   }
   if (from.kind === 'hyperloglog' || from.kind === 'tdigest') return to.kind === 'varbinary' ? sql : undefined;
   if (from.kind === 'uuid') {
-    if (to.kind === 'varchar') return fitText(to, `CAST(${sql} AS VARCHAR)`, 'uuid');
+    if (to.kind === 'varchar') return to.length === undefined ? `CAST(${sql} AS VARCHAR)` : undefined;
     return to.kind === 'varbinary' ? `from_hex(replace(CAST(${sql} AS VARCHAR), '-', ''))` : undefined;
   }
   if (from.kind === 'ipaddress') {
-    if (to.kind === 'varchar') return fitText(to, `ergane_ipaddress_text(${sql})`, 'ipaddress');
+    if (to.kind === 'varchar') return to.length === undefined ? `ergane_ipaddress_text(${sql})` : undefined;
     return to.kind === 'varbinary' ? sql : undefined;
   }
   if (from.kind === 'array' || from.kind === 'map' || from.kind === 'row') {
@@ -177,36 +177,38 @@ function fromText(from: TrinoType, to: TrinoType, sql: string): string | undefin
     const fits = from.kind === 'char' && from.length <= to.length;
     return fits ? sql : `rtrim(left(${sql}, ${to.length}), ' ')`;
   }
+  // Trino casts a char to nothing else
+  if (from.kind === 'char') return undefined;
   if (to.kind === 'boolean' || to.kind === 'real' || to.kind === 'double' || to.kind === 'date') {
-    return `ergane_text_to_${to.kind}(${padded})`;
+    return `ergane_text_to_${to.kind}(${sql})`;
   }
   if (to.kind === 'tinyint' || to.kind === 'smallint' || to.kind === 'integer' || to.kind === 'bigint') {
-    return `CAST(ergane_text_to_${to.kind}(${padded}) AS ${duckdbType(to)})`;
+    return `CAST(ergane_text_to_${to.kind}(${sql}) AS ${duckdbType(to)})`;
   }
   if (to.kind === 'decimal') {
-    return `CAST(ergane_text_to_decimal(${padded}, ${to.precision}, ${to.scale}) AS ${duckdbType(to)})`;
+    return `CAST(ergane_text_to_decimal(${sql}, ${to.precision}, ${to.scale}) AS ${duckdbType(to)})`;
   }
   if (to.kind === 'timestamp') {
-    const picos = `ergane_text_to_timestamp(${padded}, ${to.precision})`;
+    const picos = `ergane_text_to_timestamp(${sql}, ${to.precision})`;
     return to.precision <= 6 ? `make_timestamp(CAST(${picos} // 1000000 AS BIGINT))` : picos;
   }
   if (to.kind === 'timestamp with time zone') {
-    return `CAST(ergane_text_to_zoned(${padded}, ${to.precision}) AS ${duckdbType(to)})`;
+    return `CAST(ergane_text_to_zoned(${sql}, ${to.precision}) AS ${duckdbType(to)})`;
   }
   if (to.kind === 'time') {
-    return `ergane_text_to_time(${padded}, ${to.precision})`;
+    return `ergane_text_to_time(${sql}, ${to.precision})`;
   }
   if (to.kind === 'time with time zone') {
-    return `ergane_text_to_timetz(${padded}, ${to.precision})`;
+    return `ergane_text_to_timetz(${sql}, ${to.precision})`;
   }
   if (to.kind === 'varbinary') {
-    return from.kind === 'varchar' ? `encode(${sql})` : undefined;
+    return `encode(${sql})`;
   }
   if (to.kind === 'uuid') {
-    return `CAST(ergane_text_to_uuid(${padded}) AS UUID)`;
+    return `CAST(ergane_text_to_uuid(${sql}) AS UUID)`;
   }
   if (to.kind === 'ipaddress') {
-    return `ergane_text_to_ipaddress(${padded})`;
+    return `ergane_text_to_ipaddress(${sql})`;
   }
 
   return undefined;

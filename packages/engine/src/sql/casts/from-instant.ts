@@ -138,9 +138,14 @@ function fromTime(from: Extract<TrinoType, { kind: 'time' }>, to: TrinoType, sql
   if (to.kind === 'time with time zone') {
     return `(ergane_round_picos(${sql}, ${to.precision}) % 86400000000000000 * 4096 + 1024)`;
   }
+  if (to.kind === 'timestamp') return fromPicos(to, `(${TODAY} + ergane_round_picos(${sql}, ${to.precision}))`);
+  if (to.kind === 'timestamp with time zone') return localToZoned(to, `(${TODAY} + ${sql})`);
 
   return undefined;
 }
+
+/** Midnight of the current date in picoseconds: a time that becomes a timestamp is one of today. */
+const TODAY = `(epoch_us(CAST(current_date AS TIMESTAMP)) * 1000000::HUGEINT)`;
 
 function fromTimeTz(
   from: Extract<TrinoType, { kind: 'time with time zone' }>,
@@ -157,6 +162,9 @@ function fromTimeTz(
     if (to.precision >= from.precision) return sql;
     return `(ergane_round_picos(${sql} // 4096, ${to.precision}) % 86400000000000000 * 4096 + ${sql} % 4096)`;
   }
+  if (to.kind === 'timestamp') return fromPicos(to, `(${TODAY} + ergane_round_picos(${sql} // 4096, ${to.precision}))`);
+  if (to.kind === 'timestamp with time zone')
+    return `CAST(ergane_timetz_zoned(${TODAY} + ergane_timetz_key(${sql}), CAST(${sql} % 4096 - 1024 AS INTEGER), ${to.precision}) AS ${duckdbType(to)})`;
 
   return undefined;
 }

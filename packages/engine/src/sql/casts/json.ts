@@ -26,7 +26,6 @@ function jsonText(from: TrinoType, sql: string): string | undefined {
   if (kind === 'double') return `ergane_json_number(${sql})`;
   if (kind === 'real') return `ergane_json_real(${sql})`;
   if (kind === 'varchar') return `ergane_json_quote(${sql})`;
-  if (kind === 'char') return `ergane_json_quote(rpad(${sql}, ${from.length}, ' '))`;
   if (kind === 'json') return sql;
   if (kind === 'date' || kind === 'timestamp') {
     const text = castSql(from, { kind: 'varchar' }, sql);

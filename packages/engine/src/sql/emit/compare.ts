@@ -1,4 +1,6 @@
 import type { TrinoType } from '../trino-type.ts';
+import { bound, onceEach } from './once.ts';
+import { failSql } from './typed.ts';
 
 /** Whether DuckDB's own comparison of the physical values is Trino's. */
 export function comparesNatively(type: TrinoType): boolean {
@@ -64,8 +66,35 @@ export function orderSql(type: TrinoType, operator: '<' | '<=' | '>' | '>=', a: 
   if (type.kind === 'timestamp with time zone' || type.kind === 'time with time zone') {
     return `(${identitySql(type, a)} ${operator} ${identitySql(type, b)})`;
   }
+  if (type.kind === 'row') return orderRows(type, operator, a, b);
+  if (type.kind === 'array') return orderArrays(operator, a, b);
 
   return `(${a} ${operator} ${b})`;
+}
+
+/** Field by field; a NULL that is met before the answer is known is an error. */
+function orderRows(type: Extract<TrinoType, { kind: 'row' }>, operator: string, a: string, b: string): string {
+  const fail = failSql('NOT_SUPPORTED', 'ROW comparison not supported for fields with null elements', 'BOOLEAN');
+  const strict = operator.startsWith('<') ? '<' : '>';
+  const whens = type.fields.map((field, index) => {
+    const [x, y] = [`(${a}).f${index}`, `(${b}).f${index}`];
+    const [p, q] = [identitySql(field.type, x), identitySql(field.type, y)];
+    const order = field.type.kind === 'row' ? orderRows(field.type, strict, x, y) : `${p} ${strict} ${q}`;
+    return `WHEN ${x} IS NULL OR ${y} IS NULL THEN ${fail} WHEN ${p} <> ${q} THEN ${order}`;
+  });
+  return `(CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ${whens.join(' ')} ELSE ${operator.endsWith('=')} END)`;
+}
+
+/** Element by element, a shorter array before those that it begins; a NULL that is met before the answer is known is an error. */
+function orderArrays(operator: string, a: string, b: string): string {
+  const fail = failSql('NOT_SUPPORTED', 'ARRAY comparison not supported for arrays with null elements', 'BOOLEAN');
+  return onceEach([a, b], (x = '', y = '') =>
+    bound((at) => {
+      const both = `range(1, least(len(${x}), len(${y})) + 1)`;
+      const differ = `list_filter(${both}, lambda ${at}: ${x}[${at}] IS NULL OR ${y}[${at}] IS NULL OR ${x}[${at}] <> ${y}[${at}])[1]`;
+      return `(CASE WHEN ${differ} IS NOT NULL AND (${x}[${differ}] IS NULL OR ${y}[${differ}] IS NULL) THEN ${fail} ELSE ${x} ${operator} ${y} END)`;
+    }),
+  );
 }
 
 /** `a IS DISTINCT FROM b`. */

@@ -3,7 +3,7 @@ import { bound, once } from '../emit/once.ts';
 import { failSql } from '../emit/typed.ts';
 import { UNKNOWN } from '../types/type-text.ts';
 import { duckdbType } from '../types/physical-type.ts';
-import { aggregate, type Emit } from './signature.ts';
+import { aggregate, type Emit, type Entry } from './signature.ts';
 
 /** The first n of the rows' values in the order of a key, as an array; rows whose key is NULL do not count. */
 function firstOf(descending: boolean, hasKey: boolean): Emit {
@@ -36,28 +36,38 @@ function firstOf(descending: boolean, hasKey: boolean): Emit {
 const maxNumber: Emit = ({ aggregate: call, args: [value = ''] }) =>
   `coalesce(${call('max', `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`)}, ${call('max', value)})`;
 
-/** Of the pairs; what is not finite is NULL. */
+/** Of the pairs, which for DuckDB must be finite: of others, and where the answer is not finite, it is NULL. */
 const finite =
   (name: string, type: 'DOUBLE' | 'FLOAT'): Emit =>
-  ({ aggregate: call, args }) =>
-    once(call(name, ...args.map((arg) => `CAST(${arg} AS DOUBLE)`)), (value) => {
-      const checked = `CASE WHEN isfinite(${value}) THEN CAST(${value} AS ${type}) END`;
+  ({ aggregate: call, args }) => {
+    const known = args.map((arg) => `CASE WHEN isfinite(${arg}) THEN CAST(${arg} AS DOUBLE) END`);
+    const all = call('bool_and', args.map((arg) => `isfinite(${arg})`).join(' AND '));
+    return once(call(name, ...known), (value) => {
+      const checked = `CASE WHEN ${all} AND isfinite(${value}) THEN CAST(${value} AS ${type}) END`;
       return `(${checked})`;
     });
+  };
+
+/** Of the pairs, whatever they are. */
+const covariance =
+  (name: string, type: 'DOUBLE' | 'FLOAT'): Emit =>
+  ({ aggregate: call, args }) =>
+    `CAST(${call(name, ...args.map((arg) => `CAST(${arg} AS DOUBLE)`))} AS ${type})`;
 
 /** Aggregates that keep several values, and those of pairs of numbers. */
 export const LIST_AGGREGATES = aggregate(
   ['max(double) -> double', maxNumber],
   ['max(real) -> real', maxNumber],
-  ['max(T, bigint) -> array(T)', firstOf(true, false)],
-  ['min(T, bigint) -> array(T)', firstOf(false, false)],
-  ['max_by(V, K, bigint) -> array(V)', firstOf(true, true)],
-  ['min_by(V, K, bigint) -> array(V)', firstOf(false, true)],
-  ...['corr', 'covar_pop', 'covar_samp', 'regr_slope', 'regr_intercept'].flatMap(
-    (name) =>
-      [
-        [`${name}(double, double) -> double`, finite(name, 'DOUBLE')],
-        [`${name}(real, real) -> real`, finite(name, 'FLOAT')],
-      ] as const,
-  ),
+  ['max(O, bigint) -> array(O)', firstOf(true, false)],
+  ['min(O, bigint) -> array(O)', firstOf(false, false)],
+  ['max_by(V, O, bigint) -> array(V)', firstOf(true, true)],
+  ['min_by(V, O, bigint) -> array(V)', firstOf(false, true)],
+  ...['covar_pop', 'covar_samp'].flatMap<Entry>((name) => [
+    [`${name}(double, double) -> double`, covariance(name, 'DOUBLE')],
+    [`${name}(real, real) -> real`, covariance(name, 'FLOAT')],
+  ]),
+  ...['corr', 'regr_slope', 'regr_intercept'].flatMap<Entry>((name) => [
+    [`${name}(double, double) -> double`, finite(name, 'DOUBLE')],
+    [`${name}(real, real) -> real`, finite(name, 'FLOAT')],
+  ]),
 );

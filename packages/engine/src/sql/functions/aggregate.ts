@@ -14,6 +14,12 @@ const extreme =
     return key === arg ? call(name, arg) : call(`arg_${name}`, arg, key);
   };
 
+/** The sum divided and rounded to a whole unit, half up. */
+const averageInterval =
+  (type: 'BIGINT' | 'INTEGER'): Emit =>
+  ({ aggregate: call, args }) =>
+    `CAST(floor(${call('avg', ...args)} + 0.5) AS ${type})`;
+
 /** Aggregate functions. */
 export const AGGREGATES = aggregate(
   ['count() -> bigint', ({ aggregate: call }) => call('count', '*')],
@@ -34,6 +40,16 @@ export const AGGREGATES = aggregate(
       `CAST(${call('sum', ...args)} AS DECIMAL(38,${result.kind === 'decimal' ? result.scale : 0}))`,
   ],
   [
+    'sum(interval day to second) -> interval day to second',
+    ({ aggregate: call, args }) => `CAST(${call('sum', ...args)} AS BIGINT)`,
+  ],
+  [
+    'sum(interval year to month) -> interval year to month',
+    ({ aggregate: call, args }) => `CAST(${call('sum', ...args)} AS INTEGER)`,
+  ],
+  ['avg(interval day to second) -> interval day to second', averageInterval('BIGINT')],
+  ['avg(interval year to month) -> interval year to month', averageInterval('INTEGER')],
+  [
     // of parts that a source can be asked for
     'avg(bigint) -> double',
     ({ aggregate: call, args }) =>
@@ -53,8 +69,8 @@ export const AGGREGATES = aggregate(
       );
     },
   ],
-  ['min(T) -> T', extreme('min')],
-  ['max(T) -> T', extreme('max')],
+  ['min(O) -> O', extreme('min')],
+  ['max(O) -> O', extreme('max')],
   ['any_value(T) -> T', ({ aggregate: call, args }) => call('any_value', ...args)],
   ['arbitrary(T) -> T', ({ aggregate: call, args }) => call('any_value', ...args)],
   ['array_agg(T) -> array(T)', ({ aggregate: call, args }) => call('list', ...args)],
@@ -69,13 +85,20 @@ export const AGGREGATES = aggregate(
   ['var_pop(double) -> double', ({ aggregate: call, args }) => call('var_pop', ...args)],
   ['skewness(double) -> double', ({ aggregate: call, args }) => call('skewness', ...args)],
   ['kurtosis(double) -> double', ({ aggregate: call, args }) => call('kurtosis', ...args)],
-  ['geometric_mean(double) -> double', ({ aggregate: call, args }) => `exp(${call('avg', `ln(${args[0] ?? ''})`)})`],
+  [
+    'geometric_mean(double) -> double',
+    ({ aggregate: call, args }) => `exp(${call('avg', `ergane_ln(${args[0] ?? ''})`)})`,
+  ],
+  [
+    'geometric_mean(real) -> real',
+    ({ aggregate: call, args }) => `ergane_real(exp(${call('avg', `ergane_ln(CAST(${args[0] ?? ''} AS DOUBLE))`)}))`,
+  ],
   [
     'listagg(varchar, varchar) -> varchar',
     ({ aggregate: call, args }) => `ergane_listagg(${call('string_agg', ...args)})`,
   ],
-  ['max_by(V, K) -> V', ({ aggregate: call, args }) => call('arg_max_null', ...args)],
-  ['min_by(V, K) -> V', ({ aggregate: call, args }) => call('arg_min_null', ...args)],
+  ['max_by(V, O) -> V', ({ aggregate: call, args }) => call('arg_max_null', ...args)],
+  ['min_by(V, O) -> V', ({ aggregate: call, args }) => call('arg_min_null', ...args)],
   ['bitwise_and_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_and', ...args)],
   ['bitwise_or_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_or', ...args)],
   ['bitwise_xor_agg(bigint) -> bigint', ({ aggregate: call, args }) => call('bit_xor', ...args)],

@@ -46,6 +46,19 @@ const field = (list: string, index: number, type?: string) =>
     return `list_transform(${list}, lambda ${row}: ${type === undefined ? value : `CAST(${value} AS ${type})`})`;
   });
 
+/** Values and weights that a digest refuses. */
+function checkedDigest(call: Call, sql: string, weight?: string): string {
+  const [value = ''] = call.args;
+  const type = call.types[0];
+  const tests = [
+    ...(type?.kind === 'double' || type?.kind === 'real' ? [`NOT isfinite(${value})`] : []),
+    ...(weight === undefined ? [] : [`(${value} IS NOT NULL AND (NOT isfinite(${weight}) OR ${weight} < 1))`]),
+  ];
+  if (tests.length === 0) return sql;
+  const wrong = fail('value and weight must be finite, and the weight not less than 1', call.result);
+  return `(CASE WHEN ${call.aggregate('bool_or', tests.join(' OR '))} THEN ${wrong} ELSE ${sql} END)`;
+}
+
 /** Every percentile wanted: the argument is one or an array of them. */
 function percentiles(call: Call, wanted: string, at: (percentile: string) => string): string {
   const check = (percentile: string, type: TrinoType) =>
@@ -59,19 +72,20 @@ function percentiles(call: Call, wanted: string, at: (percentile: string) => str
 const percentile: Emit = (call) => {
   const [value = '', wanted = ''] = call.args;
   const type = call.types[0] ?? UNKNOWN;
-  return once(rows(call, orderKey(type, value, false)), (list) =>
+  const found = once(rows(call, orderKey(type, value, false)), (list) =>
     once(`list_sort(${field(list, 0)})`, (sorted) => {
       const at = (each: string) =>
         `${sorted}[CAST(least(floor(${each} * len(${sorted})) + 1, len(${sorted})) AS BIGINT)]`;
       return `(CASE WHEN coalesce(len(${sorted}), 0) = 0 THEN NULL ELSE ${percentiles(call, call.aggregate('any_value', wanted), at)} END)`;
     }),
   );
+  return checkedDigest(call, found);
 };
 
 const weightedPercentile: Emit = (call) => {
   const [value = '', weight = '', wanted = ''] = call.args;
   const type = call.result.kind === 'array' ? call.result.element : call.result;
-  return once(rows(call, value, weight), (list) =>
+  const found = once(rows(call, value, weight), (list) =>
     once(`ergane_tdigest_make(${field(list, 0, 'DOUBLE')}, ${field(list, 1, 'DOUBLE')})`, (digest) => {
       const at = (each: string) => {
         const found = `ergane_tdigest_value(${digest}, CAST(${each} AS DOUBLE))`;
@@ -80,6 +94,22 @@ const weightedPercentile: Emit = (call) => {
       return `(CASE WHEN coalesce(len(${list}), 0) = 0 THEN NULL ELSE ${percentiles(call, call.aggregate('any_value', wanted), at)} END)`;
     }),
   );
+  return checkedDigest(call, found, weight);
+};
+
+/** With an accuracy, which is always kept: the value whose weight and all before it make the percentile's share. */
+const accuratePercentile: Emit = (call) => {
+  const [value = '', weight = '', wanted = '', accuracy = ''] = call.args;
+  const kind = call.result.kind === 'bigint' ? 'long' : 'double';
+  const found = once(rows(call, value, weight), (list) => {
+    const values = field(list, 0, kind === 'long' ? 'BIGINT' : 'DOUBLE');
+    const digest = `ergane_qdigest_make_${kind}(${values}, ${field(list, 1, 'DOUBLE')})`;
+    const at = (each: string) => `CAST(ergane_qdigest_value_${kind}(${digest}, ${each}) AS ${duckdbType(call.result)})`;
+    return `(CASE WHEN coalesce(len(${list}), 0) = 0 THEN NULL ELSE ${percentiles(call, call.aggregate('any_value', wanted), at)} END)`;
+  });
+  const given = call.aggregate('any_value', accuracy);
+  const wrong = fail('Percentile accuracy must be strictly between 0 and 1', call.result);
+  return `(CASE WHEN ${given} <= 0 OR ${given} >= 1 THEN ${wrong} ELSE ${found} END)`;
 };
 
 const percentileEntries = (['bigint', 'double', 'real'] as const).flatMap<Entry>((type) => [
@@ -87,6 +117,7 @@ const percentileEntries = (['bigint', 'double', 'real'] as const).flatMap<Entry>
   [`approx_percentile(${type}, array(double)) -> array(${type})`, percentile],
   [`approx_percentile(${type}, double, double) -> ${type}`, weightedPercentile],
   [`approx_percentile(${type}, double, array(double)) -> array(${type})`, weightedPercentile],
+  [`approx_percentile(${type}, double, double, double) -> ${type}`, accuratePercentile],
 ]);
 
 /** The most frequent values, counted exactly. */
@@ -100,7 +131,8 @@ const mostFrequent: Emit = ({ aggregate: call, args: [buckets = '', value = ''],
         (list) =>
           `map(list_transform(${list}, lambda ${entry}: (${entry}).v), list_transform(${list}, lambda ${entry}: -(${entry}).n))`,
       );
-      return `(CASE WHEN ${counts} IS NULL THEN NULL ELSE CAST(${made} AS ${duckdbType(result)}) END)`;
+      const least = fail('approx_most_frequent bucket count must be greater than one', result);
+      return `(CASE WHEN ${counts} IS NULL THEN NULL WHEN ${call('any_value', buckets)} < 2 THEN ${least} ELSE CAST(${made} AS ${duckdbType(result)}) END)`;
     }),
   );
 
@@ -134,6 +166,8 @@ const merge =
 /** Aggregates that Trino approximates. */
 export const APPROXIMATE_AGGREGATES = aggregate(
   ['approx_distinct(T) -> bigint', distinctCount],
+  ['approx_distinct(boolean, double) -> bigint', distinctCount],
+  ['approx_distinct(unknown, double) -> bigint', distinctCount],
   ['approx_distinct(T, double) -> bigint', withinError(distinctCount)],
   ['approx_set(bigint) -> hyperloglog', approxSet],
   ['approx_set(double) -> hyperloglog', approxSet],
@@ -164,7 +198,15 @@ export const SKETCHES = scalar(
     'values_at_quantiles(tdigest, array(double)) -> array(double)',
     ({ args }) =>
       onceEach(args, (sketch = '', quantiles = '') =>
-        bound((each) => `list_transform(${quantiles}, lambda ${each}: ergane_tdigest_value(${sketch}, ${each}))`),
+        bound((each) => {
+          const values = `list_transform(${quantiles}, lambda ${each}: ergane_tdigest_value(${sketch}, ${each}))`;
+          const unsorted = failSql(
+            'INVALID_FUNCTION_ARGUMENT',
+            'Quantiles must be sorted in increasing order',
+            'DOUBLE[]',
+          );
+          return `(CASE WHEN ${sketch} IS NULL THEN NULL WHEN ${quantiles} <> list_sort(${quantiles}) THEN ${unsorted} ELSE ${values} END)`;
+        }),
       ),
   ],
   ['quantile_at_value(tdigest, double) -> double', 'ergane_tdigest_quantile($1, $2)'],

@@ -51,7 +51,8 @@ export const ARRAY_SETS = scalar(
       const type = elementOf(types[0]);
       return nullIfAny(
         [a, b],
-        once(whereIn(type, a, b, false), (rest) => distinct(type, rest)),
+        // Trino gives the first array as it is, its repetitions too, when nothing is to be left out
+        `(CASE WHEN len(${b}) = 0 THEN ${a} ELSE ${once(whereIn(type, a, b, false), (rest) => distinct(type, rest))} END)`,
       );
     }),
   ],

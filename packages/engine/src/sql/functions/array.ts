@@ -48,9 +48,6 @@ function extreme(name: 'min' | 'max'): Emit {
 /** Natural order; NULL last. Zoned values are ordered by instant, equal ones keep their order. */
 const sort: Emit = ({ args: [list = ''], types }) => {
   const type = elementOf(types[0]);
-  if (type.kind === 'map' || type.kind === 'json' || type.kind === 'function') {
-    throw new ErganeError('FUNCTION_NOT_FOUND', `array_sort needs an orderable element, not ${printType(type)}`);
-  }
   if (isOrderedNatively(type, false)) return `list_sort(${list}, 'ASC', 'NULLS LAST')`;
   return bound((item) =>
     bound((index) => {
@@ -191,9 +188,9 @@ export const ARRAYS = scalar(
   ['element_at(array(T), bigint) -> T', elementAt],
   ['array_first(array(T)) -> T', '$1[1]'],
   ['array_last(array(T)) -> T', '$1[-1]'],
-  ['array_min(array(T)) -> T', extreme('min')],
-  ['array_max(array(T)) -> T', extreme('max')],
-  ['array_sort(array(T)) -> array(T)', sort],
+  ['array_min(array(O)) -> O', extreme('min')],
+  ['array_max(array(O)) -> O', extreme('max')],
+  ['array_sort(array(O)) -> array(O)', sort],
   ['contains(array(T), T) -> boolean', contains],
   ['array_position(array(T), T) -> bigint', position],
   ['array_remove(array(T), T) -> array(T)', remove],
@@ -212,14 +209,14 @@ export const ARRAYS = scalar(
   ['concat(array(T), array(T), array(T)...) -> array(T)', concat],
   [
     'concat(array(T), T) -> array(T)',
-    withArgs((_call, list = '', item = '') => nullIfAny([list], `list_concat(${list}, [${item}])`)),
+    withArgs((_call, list = '', item = '') => nullIfAny([list, item], `list_concat(${list}, [${item}])`)),
   ],
   [
     'concat(T, array(T)) -> array(T)',
-    withArgs((_call, item = '', list = '') => nullIfAny([list], `list_concat([${item}], ${list})`)),
+    withArgs((_call, item = '', list = '') => nullIfAny([item, list], `list_concat([${item}], ${list})`)),
   ],
   ['shuffle(array(T)) -> array(T)', shuffle],
-  ['ngrams(array(T), bigint) -> array(array(T))', ngrams],
+  ['ngrams(array(T), integer) -> array(array(T))', ngrams],
   ['combinations(array(T), integer) -> array(array(T))', combinations],
   ['contains_sequence(array(T), array(T)) -> boolean', containsSequence],
   ['zip(array(T), array(U)) -> array(row(T, U))', withArgs((_call, ...lists) => zipSql(lists))],

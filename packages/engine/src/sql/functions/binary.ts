@@ -7,7 +7,9 @@ const simple = (name: string, parameters: string, result: string): Entry => [
 
 /** Functions on varbinary. */
 export const BINARY = scalar(
-  ...['md5', 'sha1', 'sha256', 'sha512', 'murmur3', 'xxhash64'].map((name) => simple(name, 'varbinary', 'varbinary')),
+  ...['md5', 'sha1', 'sha256', 'sha512', 'murmur3', 'xxhash64', 'spooky_hash_v2_32', 'spooky_hash_v2_64'].map((name) =>
+    simple(name, 'varbinary', 'varbinary'),
+  ),
   ...['hmac_md5', 'hmac_sha1', 'hmac_sha256', 'hmac_sha512'].map((name) =>
     simple(name, 'varbinary, varbinary', 'varbinary'),
   ),

@@ -1,8 +1,12 @@
 import { ErganeError } from '@ergane/protocol';
 import type { TrinoType } from '../trino-type.ts';
 import { asDecimal, canCoerce, commonSuperType, sameType } from '../types/coercion.ts';
+import { isOrderable } from '../types/orderable.ts';
 import { UNKNOWN } from '../types/type-text.ts';
 import { isVariable, type TypePattern } from './signature.ts';
+
+/** The type variable that stands for types with an order. */
+const ORDERABLE = 'O';
 
 /** What the variables of a signature stand for in one call. */
 export interface Bindings {
@@ -53,6 +57,7 @@ function bindPart(pattern: TypePattern, index: number, type: TrinoType, bindings
 }
 
 function bindVariable(name: string, type: TrinoType, bindings: Bindings, coerce: boolean): boolean {
+  if (name === ORDERABLE && !isOrderable(type)) return false;
   const known = bindings.types.get(name);
   if (!known) {
     bindings.types.set(name, type);
@@ -144,6 +149,8 @@ export function instantiate(pattern: TypePattern, bindings: Bindings): TrinoType
   switch (pattern.name) {
     case 'array':
       return { kind: 'array', element: part(0) };
+    case 'qdigest':
+      return { kind: 'qdigest', element: part(0) };
     case 'map':
       return { kind: 'map', key: part(0), value: part(1) };
     case 'row':
@@ -188,8 +195,9 @@ function plain(name: string): TrinoType {
     case 'interval day to second':
     case 'interval year to month':
     case 'hyperloglog':
-    case 'qdigest':
     case 'tdigest':
+    case 'setdigest':
+    case 'color':
       return { kind: name };
     default:
       throw new ErganeError('INTERNAL', `a signature names the type ${name}`);

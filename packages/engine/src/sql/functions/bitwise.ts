@@ -8,7 +8,7 @@ const shifts = Object.entries(WIDTHS).flatMap<Entry>(([type, width]) => [
   [`bitwise_right_shift(${type}, bigint) -> ${type}`, `ergane_right_shift($1, $2, ${width})::${type}`],
   [
     `bitwise_right_shift_arithmetic(${type}, bigint) -> ${type}`,
-    `(CASE WHEN $2 >= ${width} THEN (CASE WHEN $1 < 0 THEN -1 ELSE 0 END) ELSE CAST($1 AS BIGINT) >> CAST($2 AS INTEGER) END)::${type}`,
+    `(CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 >= ${width} THEN (CASE WHEN $1 < 0 THEN -1 ELSE 0 END) ELSE CAST($1 AS BIGINT) >> CAST($2 & 63 AS INTEGER) END)::${type}`,
   ],
 ]);
 

@@ -12,6 +12,11 @@ export const CHECKSUMS = aggregate(
   ['checksum(bigint) -> varbinary', checksum((sql) => `ergane_long_bytes(${sql})`)],
   ['checksum(double) -> varbinary', checksum((sql) => `ergane_double_bytes(${sql})`)],
   ['checksum(date) -> varbinary', checksum((sql) => `ergane_long_bytes(CAST(${sql} - DATE '1970-01-01' AS BIGINT))`)],
+  ['checksum(char(x)) -> varbinary', checksum((sql) => `encode(${sql})`)],
+  ['checksum(time(p)) -> varbinary', checksum((sql) => `ergane_long_bytes(${sql})`)],
+  ['checksum(interval day to second) -> varbinary', checksum((sql) => `ergane_long_bytes(${sql})`)],
+  ['checksum(uuid) -> varbinary', checksum((sql) => `from_hex(replace(CAST(${sql} AS VARCHAR), '-', ''))`)],
+  ['checksum(ipaddress) -> varbinary', checksum((sql) => sql)],
   ['checksum(varchar) -> varbinary', checksum((sql) => `encode(${sql})`)],
   ['checksum(varbinary) -> varbinary', checksum((sql) => sql)],
 );

@@ -36,6 +36,8 @@ function dateAdd({ args: [unit = '', count = '', value = ''], types, texts }: Ca
   if (type?.kind === 'timestamp with time zone') {
     return `CAST(ergane_date_add_zoned(${unit}, ${count}, CAST(${value} AS HUGEINT), ${type.precision}) AS ${duckdbType(type)})`;
   }
+  if (type?.kind === 'time with time zone')
+    return `(ergane_date_add(${unit}, ${count}, ${value} // 4096, 'TIME') * 4096 + ${value} % 4096)`;
   return backTo(type, `ergane_date_add(${unit}, ${count}, ${toPicos(type, value)}, '${kindName(type)}')`);
 }
 
@@ -51,7 +53,16 @@ function dateTrunc({ args: [unit = '', value = ''], types, texts }: Call): strin
   if (type?.kind === 'timestamp with time zone') {
     return `CAST(ergane_date_trunc_zoned(${unit}, CAST(${value} AS HUGEINT), ${type.precision}) AS ${duckdbType(type)})`;
   }
+  if (type?.kind === 'time with time zone')
+    return `(ergane_date_trunc(${unit}, ${value} // 4096, 'TIME') * 4096 + ${value} % 4096)`;
   return backTo(type, `ergane_date_trunc(${unit}, ${toPicos(type, value)}, '${kindName(type)}')`);
+}
+
+/** A timestamp's picoseconds without what is finer than a millisecond, which date_diff does not see. */
+function wholeMillis(type: TrinoType | undefined, sql: string): string {
+  const picos = toPicos(type, sql);
+  if (type?.kind !== 'timestamp' || type.precision <= 3) return picos;
+  return `(ergane_floor_div(${picos}, 1000000000) * 1000000000)`;
 }
 
 function dateDiff({ args: [unit = '', from = '', to = ''], types }: Call): string {
@@ -59,10 +70,12 @@ function dateDiff({ args: [unit = '', from = '', to = ''], types }: Call): strin
   if (type?.kind === 'timestamp with time zone') {
     return `ergane_date_diff_zoned(${unit}, CAST(${from} AS HUGEINT), CAST(${to} AS HUGEINT), ${type.precision})`;
   }
-  return `ergane_date_diff(${unit}, ${toPicos(type, from)}, ${toPicos(types[2], to)}, '${kindName(type)}')`;
+  if (type?.kind === 'time with time zone')
+    return `ergane_date_diff(${unit}, ergane_timetz_key(${from}), ergane_timetz_key(${to}), 'TIME')`;
+  return `ergane_date_diff(${unit}, ${wholeMillis(type, from)}, ${wholeMillis(types[2], to)}, '${kindName(type)}')`;
 }
 
-const kinds = ['date', 'time(p)', 'timestamp(p)', 'timestamp(p) with time zone'] as const;
+const kinds = ['date', 'time(p)', 'time(p) with time zone', 'timestamp(p)', 'timestamp(p) with time zone'] as const;
 const arithmetic = kinds.flatMap<Entry>((type) => [
   [`date_add(varchar, bigint, ${type}) -> ${type}`, dateAdd],
   [`date_trunc(varchar, ${type}) -> ${type}`, dateTrunc],
@@ -147,7 +160,7 @@ export const DATE_ARITHMETIC = scalar(
   ],
   [
     'format_datetime(timestamp(p) with time zone, varchar) -> varchar',
-    (call) => `ergane_format_datetime(${packed(call)}, ${precision(call)}, ${call.args[1] ?? ''}, true)`,
+    (call) => `ergane_format_datetime(CAST(${asZoned(call)} AS HUGEINT), 3, ${call.args[1] ?? ''}, true)`,
   ],
   ['parse_datetime(varchar, varchar) -> timestamp(3) with time zone', 'ergane_parse_datetime($1, $2)'],
   [
@@ -175,6 +188,7 @@ export const DATE_ARITHMETIC = scalar(
   ],
   ['timezone_hour(time(p) with time zone) -> bigint', 'CAST(($1 % 4096 - 1024) // 60 AS BIGINT)'],
   ['timezone_minute(time(p) with time zone) -> bigint', 'CAST(($1 % 4096 - 1024) % 60 AS BIGINT)'],
+  ['timezone(time(p) with time zone) -> varchar', 'ergane_offset_text(CAST(($1 % 4096 - 1024) * 60000 AS BIGINT))'],
   ['timezone(timestamp(p) with time zone) -> varchar', (call) => `ergane_zone_text(${packed(call)})`],
   ['from_unixtime(double) -> timestamp(3) with time zone', 'ergane_from_unixtime($1)'],
   ['from_unixtime(double, varchar) -> timestamp(3) with time zone', 'ergane_from_unixtime_zone($1, $2)'],

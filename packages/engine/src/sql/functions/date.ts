@@ -2,12 +2,14 @@ import { castSql } from '../casts/cast.ts';
 import type { TrinoType } from '../trino-type.ts';
 import { scalar, type Call, type Entry } from './signature.ts';
 
-/** The local time of a date, timestamp or zoned timestamp as a DuckDB TIMESTAMP. */
+/** The local time of a date, timestamp or zoned timestamp as a DuckDB TIMESTAMP; what is finer than a microsecond is cut off. */
 export function localTimestamp({ args, types }: Call, index = 0): string {
   const type = types[index];
   const sql = args[index] ?? 'NULL';
-  const target: TrinoType = { kind: 'timestamp', precision: 6 };
-  return (type && castSql(type, target, sql)) ?? sql;
+  const target: TrinoType = { kind: 'timestamp', precision: 12 };
+  if (!type || type.kind === 'date' || (type.kind === 'timestamp' && type.precision <= 6))
+    return type?.kind === 'date' ? `CAST(${sql} AS TIMESTAMP)` : sql;
+  return `make_timestamp(CAST(ergane_floor_div(${castSql(type, target, sql) ?? sql}, 1000000) AS BIGINT))`;
 }
 
 /** A field of a date or timestamp, by DuckDB's name for it. */
@@ -29,6 +31,7 @@ export const DATES = scalar(
   ...field('week_of_year', 'week'),
   ...field('day', 'day'),
   ...field('day_of_month', 'day'),
+  ['day_of_month(interval day to second) -> bigint', '($1 // 86400000)'],
   ...field('day_of_week', 'isodow'),
   ...field('dow', 'isodow'),
   ...field('day_of_year', 'doy'),

@@ -17,6 +17,9 @@ import { MATH } from './math.ts';
 import type { FunctionSignature } from './signature.ts';
 import { REGEXPS } from './regexp.ts';
 import { DATE_ARITHMETIC } from './date-arithmetic.ts';
+import { COLORS } from './color.ts';
+import { QUANTILE_DIGEST_AGGREGATES, QUANTILE_DIGESTS } from './quantile-digest.ts';
+import { SET_DIGEST_AGGREGATES, SET_DIGESTS } from './set-digest.ts';
 import { STRINGS } from './string.ts';
 import { URLS } from './url.ts';
 import { WINDOWS } from './window.ts';
@@ -47,4 +50,9 @@ export const FUNCTIONS: readonly FunctionSignature[] = [
   ...MAP_AGGREGATES,
   ...JSONS,
   ...IDENTITIES,
+  ...QUANTILE_DIGEST_AGGREGATES,
+  ...QUANTILE_DIGESTS,
+  ...SET_DIGEST_AGGREGATES,
+  ...SET_DIGESTS,
+  ...COLORS,
 ];

@@ -1,6 +1,5 @@
 import type { TrinoType } from '../trino-type.ts';
 import { bound, once, onceEach } from '../emit/once.ts';
-import { failSql } from '../emit/typed.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { ofList, zipSql } from './array.ts';
 import { aggregate, scalar, type Call, type Emit, type Lambda } from './signature.ts';
@@ -49,24 +48,15 @@ function reduceSql(call: Call): string {
 const elementType = (type: TrinoType | undefined): TrinoType =>
   type?.kind === 'array' ? type.element : { kind: 'unknown' };
 
-/** Each element's place is the number of those that the comparator puts before it; equal ones keep their order. */
+/** The comparator's answers for all pairs; JavaScript sorts by them in the same steps as Java, so that odd comparators agree too. */
 const sortBy = ofList((call, list) => {
   const comparator = lambdaAt(call, 1);
-  const fail = failSql('INVALID_FUNCTION_ARGUMENT', 'Lambda comparator must return either -1, 0, or 1', 'INTEGER');
-  return bound((item) =>
-    bound((at) =>
-      bound((other) =>
-        bound((otherAt) => {
-          const order = once(apply(comparator, [other, item]), (sign) => {
-            const before = `CASE ${sign} WHEN -1 THEN 1 WHEN 0 THEN CAST(${otherAt} < ${at} AS INTEGER) WHEN 1 THEN 0 ELSE ${fail} END`;
-            return `(${before})`;
-          });
-          const place = `coalesce(list_sum(list_transform(${list}, lambda ${other}, ${otherAt}: CASE WHEN ${at} = ${otherAt} THEN 0 ELSE ${order} END)), 0)`;
-          const keyed = `list_transform(${list}, lambda ${item}, ${at}: struct_pack(k := ${place}, i := ${at}, v := ${item}))`;
-          return `list_transform(list_sort(${keyed}), lambda ${item}: (${item}).v)`;
-        }),
-      ),
-    ),
+  return bound((a) =>
+    bound((b) => {
+      const row = `list_transform(${list}, lambda ${b}: CAST(${apply(comparator, [a, b])} AS BIGINT))`;
+      const order = `ergane_sort_order(flatten(list_transform(${list}, lambda ${a}: ${row})))`;
+      return `(CASE WHEN len(${list}) < 2 THEN ${list} ELSE list_transform(${order}, lambda ${a}: ${list}[${a}]) END)`;
+    }),
   );
 });
 

@@ -44,7 +44,7 @@ const integers = INTEGERS.flatMap<Entry>((type) => [
   [`truncate(${type}, integer) -> ${type}`, `CAST(ergane_truncate_integer(CAST($1 AS BIGINT), $2) AS ${type})`],
   [
     `mod(${type}, ${type}) -> ${type}`,
-    `(CASE WHEN $2 = 0 THEN ${failSql('DIVISION_BY_ZERO', 'Division by zero', type.toUpperCase())} ELSE $1 % $2 END)`,
+    `(CASE WHEN $2 = 0 THEN ${failSql('DIVISION_BY_ZERO', 'Division by zero', type.toUpperCase())} WHEN $2 = -1 THEN 0 ELSE $1 % $2 END)`,
   ],
 ]);
 
@@ -54,8 +54,8 @@ export const MATH = scalar(
   ['abs(real) -> real', 'abs($1)'],
   ['abs(double) -> double', 'abs($1)'],
   ['abs(decimal(p,s)) -> decimal(p,s)', 'abs($1)'],
-  ['sign(double) -> double', `(CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS DOUBLE) END)`],
-  ['sign(real) -> real', `(CASE WHEN isnan($1) THEN $1 ELSE CAST(sign($1) AS FLOAT) END)`],
+  ['sign(double) -> double', `(CASE WHEN isnan($1) OR $1 = 0 THEN $1 ELSE CAST(sign($1) AS DOUBLE) END)`],
+  ['sign(real) -> real', `(CASE WHEN isnan($1) OR $1 = 0 THEN $1 ELSE CAST(sign($1) AS FLOAT) END)`],
   ['sign(decimal(p,s)) -> decimal(1,0)', 'CAST(sign($1) AS DECIMAL(1,0))'],
   ...['floor', 'ceil', 'ceiling'].flatMap<Entry>((name) => [
     [`${name}(double) -> double`, `${name}($1)`],

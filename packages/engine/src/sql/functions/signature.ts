@@ -1,7 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import type { TrinoType } from '../trino-type.ts';
 
-/** A type in a signature: concrete, with number variables (`decimal(p,s)`), or a type variable (a capital letter). */
+/** A type in a signature: concrete, with number variables (`decimal(p,s)`), or a type variable (a capital letter; O is one with an order). */
 export interface TypePattern {
   readonly name: string;
   readonly parameters: readonly (TypePattern | string | number)[];

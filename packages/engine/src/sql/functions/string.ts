@@ -1,6 +1,6 @@
 import type { TrinoType } from '../trino-type.ts';
 import { VARCHAR } from '../types/type-text.ts';
-import { scalar, type Call } from './signature.ts';
+import { scalar, type Call, type Entry } from './signature.ts';
 
 const LONGEST = 2_147_483_647;
 
@@ -92,11 +92,15 @@ export const STRINGS = scalar(
   ['trim(char(x)) -> varchar(x)', `trim($1, ${BLANKS})`],
   ['ltrim(char(x)) -> varchar(x)', (call) => `rtrim(ltrim(${padded(call)}, ${BLANKS}), ' ')`],
   ['rtrim(char(x)) -> varchar(x)', `rtrim($1, ${BLANKS})`],
-  ['trim(char(x), varchar) -> varchar(x)', (call) => `trim(${padded(call)}, ${call.args[1] ?? ''})`],
+  ['trim(char(x), varchar) -> varchar(x)', 'trim($1, $2)'],
   ['ltrim(char(x), varchar) -> varchar(x)', (call) => `rtrim(ltrim(${padded(call)}, ${call.args[1] ?? ''}), ' ')`],
-  ['rtrim(char(x), varchar) -> varchar(x)', (call) => `rtrim(${padded(call)}, ${call.args[1] ?? ''})`],
+  ['rtrim(char(x), varchar) -> varchar(x)', 'rtrim($1, $2)'],
   ['lpad(varchar, bigint, varchar) -> varchar', 'ergane_pad($1, $2, $3, true)'],
   ['rpad(varchar, bigint, varchar) -> varchar', 'ergane_pad($1, $2, $3, false)'],
+  [
+    'lpad(char(x), bigint, varchar) -> varchar',
+    (call) => `ergane_pad(${padded(call)}, ${call.args[1] ?? ''}, ${call.args[2] ?? ''}, true)`,
+  ],
   ['lpad(varbinary, bigint, varbinary) -> varbinary', 'ergane_pad_bytes($1, $2, $3, true)'],
   ['rpad(varbinary, bigint, varbinary) -> varbinary', 'ergane_pad_bytes($1, $2, $3, false)'],
   ['split(varchar(x), varchar) -> array(varchar(x))', 'ergane_split($1, $2, 2147483647)'],
@@ -118,8 +122,12 @@ export const STRINGS = scalar(
   ['hamming_distance(varchar, varchar) -> bigint', 'ergane_hamming($1, $2)'],
   ['soundex(varchar) -> varchar(4)', 'ergane_soundex($1)'],
   ['luhn_check(varchar) -> boolean', 'ergane_luhn($1)'],
-  ['parse_data_size(varchar) -> decimal(38,0)', 'CAST(ergane_parse_data_size($1) AS DECIMAL(38,0))'],
+  ...['parse_data_size', 'parse_presto_data_size'].map<Entry>((name) => [
+    `${name}(varchar) -> decimal(38,0)`,
+    'CAST(ergane_parse_data_size($1) AS DECIMAL(38,0))',
+  ]),
   ['to_utf8(varchar) -> varbinary', 'encode($1)'],
+  ['to_utf8(char(x)) -> varbinary', (call) => `encode(${padded(call)})`],
   ['from_utf8(varbinary) -> varchar', `ergane_from_utf8($1, chr(65533))`],
   ['from_utf8(varbinary, varchar) -> varchar', 'ergane_from_utf8($1, $2)'],
   ['from_utf8(varbinary, bigint) -> varchar', 'ergane_from_utf8($1, ergane_chr($2))'],

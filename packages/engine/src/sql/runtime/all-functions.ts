@@ -14,6 +14,9 @@ import { CAST_FUNCTIONS } from './cast-functions.ts';
 import { SKETCH_FUNCTIONS } from './sketch-functions.ts';
 import { DECIMAL_FUNCTIONS } from './decimal-functions.ts';
 import { STRING_FUNCTIONS } from './string-functions.ts';
+import { COLOR_FUNCTIONS } from './color-functions.ts';
+import { QUANTILE_DIGEST_FUNCTIONS } from './quantile-digest.ts';
+import { SET_DIGEST_FUNCTIONS } from './set-digest.ts';
 import { jsFunction, type JsFunction } from './js-function.ts';
 import { ERROR_CODES, type ErrorCode } from '@ergane/protocol';
 
@@ -42,4 +45,7 @@ export const JS_FUNCTIONS: readonly JsFunction[] = [
   ...IDENTITY_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
   ...FILE_FUNCTIONS,
+  ...QUANTILE_DIGEST_FUNCTIONS,
+  ...SET_DIGEST_FUNCTIONS,
+  ...COLOR_FUNCTIONS,
 ];

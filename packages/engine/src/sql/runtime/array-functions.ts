@@ -25,9 +25,23 @@ function combinations(length: number, size: number): bigint[][] {
   }
 }
 
+/** The positions, from 1, in the order that a comparator's answers for all pairs give; JavaScript sorts in the same steps as Java. */
+function sortOrder(answers: readonly (bigint | null)[]): bigint[] {
+  const size = Math.round(Math.sqrt(answers.length));
+  const order = Array.from({ length: size }, (_unused, index) => index);
+  order.sort((a, b) => {
+    const answer = answers[a * size + b] ?? null;
+    if (answer === null || answer < -1n || answer > 1n)
+      throw invalid('Lambda comparator must return either -1, 0, or 1');
+    return Number(answer);
+  });
+  return order.map((index) => BigInt(index + 1));
+}
+
 /** What arrays need of JavaScript: an enumeration that DuckDB has no function for. */
 export const ARRAY_FUNCTIONS: readonly JsFunction[] = [
   jsFunction('combinations', ['BIGINT', 'BIGINT'], 'BIGINT[][]', (length, size) =>
     combinations(Number(length), Number(size)),
   ),
+  jsFunction('sort_order', ['BIGINT[]'], 'BIGINT[]', sortOrder),
 ];

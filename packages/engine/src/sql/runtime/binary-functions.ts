@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { functionError } from './errors.ts';
 import { murmur3, xxhash64 } from './hashes.ts';
+import { spookyHash } from './spooky-hash.ts';
 import { jsFunction, jsNullFunction, type JsFunction } from './js-function.ts';
 
 const invalid = (message: string) => functionError('INVALID_FUNCTION_ARGUMENT', message);
@@ -36,7 +37,11 @@ function fromBase32(text: string): Uint8Array {
 
 function fromBase64(text: string, url: boolean): Uint8Array {
   const plain = text.replace(/=+$/, '');
-  if (!(url ? /^[A-Za-z0-9_-]*$/ : /^[A-Za-z0-9+/]*$/).test(plain) || plain.length % 4 === 1) {
+  if (
+    (plain === '' && text !== '') ||
+    !(url ? /^[A-Za-z0-9_-]*$/ : /^[A-Za-z0-9+/]*$/).test(plain) ||
+    plain.length % 4 === 1
+  ) {
     throw invalid('Illegal base64 character or length');
   }
   return Buffer.from(plain, url ? 'base64url' : 'base64');
@@ -77,7 +82,10 @@ const endian = (size: number) => (length: number) => `expected ${size}-byte inpu
 const ieee = (size: number) => () => `Input floating-point value must be exactly ${size} bytes long`;
 const hash = (name: string) => jsFunction(name, ['BLOB'], 'BLOB', (bytes) => createHash(name).update(bytes).digest());
 const hmac = (name: string) =>
-  jsFunction(`hmac_${name}`, ['BLOB', 'BLOB'], 'BLOB', (bytes, key) => createHmac(name, key).update(bytes).digest());
+  jsFunction(`hmac_${name}`, ['BLOB', 'BLOB'], 'BLOB', (bytes, key) => {
+    if (key.length === 0) throw functionError('GENERIC_INTERNAL_ERROR', 'Empty key');
+    return createHmac(name, key).update(bytes).digest();
+  });
 
 const CHECKSUM_PRIME = 0x9e3779b185ebca87n;
 
@@ -90,6 +98,12 @@ export const BINARY_FUNCTIONS: readonly JsFunction[] = [
   ),
   jsFunction('checksum_bytes', ['HUGEINT'], 'BLOB', (sum) =>
     bytesOf(8, (target) => target.setBigUint64(0, BigInt.asUintN(64, sum), true)),
+  ),
+  jsFunction('spooky_hash_v2_32', ['BLOB'], 'BLOB', (bytes) =>
+    bytesOf(4, (target) => target.setUint32(0, Number(spookyHash(bytes) & 0xffffffffn))),
+  ),
+  jsFunction('spooky_hash_v2_64', ['BLOB'], 'BLOB', (bytes) =>
+    bytesOf(8, (target) => target.setBigUint64(0, spookyHash(bytes))),
   ),
   jsFunction('long_bytes', ['BIGINT'], 'BLOB', (value) => bytesOf(8, (target) => target.setBigInt64(0, value, true))),
   jsFunction('double_bytes', ['DOUBLE'], 'BLOB', (value) => bytesOf(8, (target) => target.setFloat64(0, value, true))),

@@ -104,7 +104,9 @@ export function checkUnit(unit: string, kind: InstantKind): string {
 
 export function addUnits(unit: string, count: bigint, local: bigint): bigint {
   const months = MONTHS[unit];
-  return months === undefined ? local + count * (LENGTHS[unit] ?? 0n) : plusMonths(local, Number(count) * months);
+  if (months === undefined) return local + count * (LENGTHS[unit] ?? 0n);
+  if (count !== BigInt.asIntN(32, count)) throw functionError('GENERIC_INTERNAL_ERROR', 'integer overflow');
+  return plusMonths(local, Number(count) * months);
 }
 
 export function truncateTo(unit: string, local: bigint): bigint {

@@ -16,7 +16,7 @@ import {
   printYearInterval,
   roundPicos,
 } from './instant-text.ts';
-import { offsetAt } from './zones.ts';
+import { offsetAt, offsetKey } from './zones.ts';
 import { jsFunction, type JsFunction } from './js-function.ts';
 import { castDouble, castReal } from './number-text.ts';
 
@@ -63,7 +63,7 @@ export function textToDouble(text: string, type: string): number {
 /** The text of a decimal with the asked scale, rounded half up; DuckDB casts it to the type. */
 export function textToDecimal(text: string, precision: number, scale: number): string {
   const what = `Cannot cast VARCHAR '${text}' to DECIMAL(${precision}, ${scale}).`;
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text.trim());
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
   const [, sign = '', whole = '', fraction = '', power = '0'] = match ?? [];
   if (!match || whole + fraction === '') throw invalid(`${what} Value is not a number.`);
   const exponent = Number(power) - fraction.length + scale;
@@ -101,7 +101,13 @@ function textToBoolean(text: string): boolean {
 
 function textToDate(text: string): number {
   const match = /^[+-]?\d+-\d{1,2}-\d{1,2}$/.exec(text.trim());
-  const parsed = match && parseTimestamp(text.trim());
+  const parsed =
+    match &&
+    parseTimestamp(
+      text
+        .trim()
+        .replace(/^([+-]?)(\d{1,3})-/, (_all, sign: string, year: string) => `${sign}${year.padStart(4, '0')}-`),
+    );
   if (!parsed) throw invalid(`Value cannot be cast to date: ${text}`);
   return Number(floorDivide(parsed.picos, PICOS_PER_DAY));
 }
@@ -178,6 +184,9 @@ export const CAST_FUNCTIONS: readonly JsFunction[] = [
     const day = roundPicos(local - floorDivide(local, PICOS_PER_DAY) * PICOS_PER_DAY, to) % PICOS_PER_DAY;
     return day * 4096n + BigInt(offsetAt(key, Number(floorDivide(picos, PICOS_PER_MILLI))) + 1024);
   }),
+  jsFunction('timetz_zoned', ['HUGEINT', 'INTEGER', 'INTEGER'], 'HUGEINT', (picos, offset, precision) =>
+    packZoned(roundPicos(picos, precision), offsetKey(offset), precision),
+  ),
   jsFunction('time_text', ['BIGINT', 'INTEGER'], 'VARCHAR', printTime),
   jsFunction('timetz_text', ['HUGEINT', 'INTEGER'], 'VARCHAR', printTimeTz),
   jsFunction('picos_text', ['HUGEINT', 'INTEGER'], 'VARCHAR', printTimestamp),

@@ -28,6 +28,7 @@ export function keyOf(zone: string): number {
 }
 
 function fromUnixtime(seconds: number, key: number): bigint {
+  if (Number.isNaN(seconds)) return BigInt(key);
   const millis = Math.sign(seconds) * Math.floor(Math.abs(seconds * 1000) + 0.5);
   if (!Number.isFinite(millis) || Math.abs(millis) > 2 ** 51) throw invalid(`Millis overflow: ${millis}`);
   return BigInt(millis) * 4096n + BigInt(key);
@@ -108,6 +109,7 @@ export const DATE_FUNCTIONS: readonly JsFunction[] = [
   }),
   jsFunction('from_iso8601_date', ['VARCHAR'], 'DATE', parseIsoDate),
   jsFunction('from_iso8601_timestamp', ['VARCHAR', 'INTEGER'], 'HUGEINT', (text, precision) => {
+    if (precision === 9 && !/T.*(?<![.,]\d{10,}.*)$/i.test(text)) throw invalid(`Invalid format: "${text}"`);
     const { picos, key } = parseIsoTimestamp(text);
     return packZoned(picos, key, precision);
   }),

@@ -44,8 +44,6 @@ function modulo(left: string, right: string, precision: number, scale: number): 
   const common = Math.max(a.scale, b.scale);
   const x = a.unscaled * 10n ** BigInt(common - a.scale);
   const y = b.unscaled * 10n ** BigInt(common - b.scale);
-  if (size(x) >= 10n ** 38n || size(y) >= 10n ** 38n)
-    throw functionError('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow');
   return checked(x % y, precision, scale);
 }
 
@@ -60,7 +58,10 @@ function atPlace(text: string, place: number, truncate: boolean): string {
 }
 
 function integerAtPlace(value: bigint, place: number, truncate: boolean): bigint {
-  return BigInt(atPlace(value.toString(), place, truncate));
+  const rounded = BigInt(atPlace(value.toString(), place, truncate));
+  if (rounded !== BigInt.asIntN(64, rounded))
+    throw functionError('NUMERIC_VALUE_OUT_OF_RANGE', `numerical overflow: ${value}`);
+  return rounded;
 }
 
 /** Decimal arithmetic that DuckDB does not do in decimals, or not at this precision. */

@@ -73,7 +73,8 @@ export function normal(mean: number, deviation: number, value: number): number {
   const z = (value - mean) / (deviation * Math.SQRT2);
   if (Number.isNaN(z)) return NaN;
   if (Math.abs(z) > 40) return z > 0 ? 1 : 0;
-  return z < -1.7 ? 0.5 * erfc(-z) : 0.5 * (1 + erf(z));
+  // Trino adds to 1 before it halves: below -8 or so nothing is left
+  return 0.5 * (1 + erf(z));
 }
 
 /** Finds x where an increasing function has a value, by halving the interval. */
@@ -104,11 +105,12 @@ export function beta(a: number, b: number, value: number): number {
 export function inverseBeta(a: number, b: number, probability: number): number {
   if (!(probability >= 0 && probability <= 1)) throw invalid('p must be in the interval [0, 1]');
   if (!(a > 0 && b > 0)) throw invalid('a, b must be > 0');
+  if (probability === 0 || probability === 1) return probability;
   return invert(probability, 0, 1, (x) => incompleteBeta(x, a, b));
 }
 
 function degrees(value: number): void {
-  if (!(value >= 1)) throw invalid('degrees of freedom must be greater than or equal to 1');
+  if (value < 1) throw invalid('degrees of freedom must be greater than or equal to 1');
 }
 
 export function student(value: number, freedom: number): number {

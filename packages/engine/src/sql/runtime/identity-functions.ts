@@ -36,6 +36,7 @@ function networkContains(network: string, address: Uint8Array): boolean {
   const length = /^-?\d+$/.test(prefix) ? Number(prefix) : NaN;
   if (!(length >= 0 && length <= (isFour ? 32 : 128)))
     throw functionError('INVALID_FUNCTION_ARGUMENT', 'Invalid prefix length');
+  if (!isFour && length === 0) return true;
   const isMapped = address.subarray(0, 10).every((byte) => byte === 0) && address[10] === 255 && address[11] === 255;
   if (isFour !== isMapped) return false;
   const bits = isFour ? length + 96 : length;

@@ -7,6 +7,7 @@ import { PICOS_PER_MILLI, floorDivide, localOf, parseTimestamp, printTimestamp }
 import { offsetAt, offsetText, zoneName } from './zones.ts';
 import { fixed, scientific, general } from './decimal-digits.ts';
 import { formatNumber } from './format-number.ts';
+import { hashOfNumber, hexOfDouble } from './java-hex.ts';
 import { javaText } from './java-text.ts';
 import { printDouble, printReal } from './number-text.ts';
 
@@ -51,7 +52,7 @@ class Formatter {
       ) => {
         if (letter === 'n' && !date) return '\n';
         if (letter === '%' && !date) return this.#fit('%', flags, width);
-        if (!date && !/[bBhHsScCdoxXeEfgG]/.test(letter))
+        if (!date && !/[aAbBhHsScCdoxXeEfgG]/.test(letter))
           throw this.#wrong(`UnknownFormatConversion: Conversion = '${letter}'`);
         this.#check(letter, date !== undefined, { flags, width, precision });
         last = previous ? last : position === undefined ? next++ : Number(position) - 1;
@@ -125,6 +126,8 @@ class Formatter {
       return (hash >>> 0).toString(16);
     }
     if (lower === 'd' || lower === 'x' || lower === 'o') return this.#integer(value, lower, flags, width);
+    if (lower === 'a' && (value.kind === 'f' || value.kind === 'r') && precision === undefined)
+      return hexOfDouble(value.kind === 'r' ? Math.fround(Number(value.text)) : Number(value.text));
     if (lower === 'e' || lower === 'f' || lower === 'g') return this.#floating(value, lower, flags, width, precision);
     throw this.#wrong(`IllegalFormatConversion: ${letter} != ${javaClass(value)}`);
   }
@@ -150,7 +153,8 @@ class Formatter {
   ): string {
     if (value.kind !== 'f' && value.kind !== 'r' && value.kind !== 'd')
       throw this.#wrong(`IllegalFormatConversion: ${letter} != ${javaClass(value)}`);
-    const text = value.kind === 'r' ? String(Math.fround(Number(value.text))) : value.text;
+    const isRounded = value.kind === 'r' && Number(value.text) !== 0;
+    const text = isRounded ? String(Math.fround(Number(value.text))) : value.text;
     const negative = text.startsWith('-');
     const size = text.replace(/^-/, '');
     if (/^[NI]/.test(size)) {
@@ -177,7 +181,11 @@ class Formatter {
     const isTime = value.kind === 'c' && /t[HIklMSLNprRT]/.test(letter);
     const isInstant = value.kind === 't' || value.kind === 'z';
     const parsed =
-      isInstant || isTime ? parseTimestamp(isTime ? `1970-01-01 ${local}` : local.replace('T', ' ')) : undefined;
+      value.kind === 'i'
+        ? { picos: BigInt(value.text) * PICOS_PER_MILLI }
+        : isInstant || isTime
+          ? parseTimestamp(isTime ? `1970-01-01 ${local}` : local.replace('T', ' '))
+          : undefined;
     if (!parsed) throw this.#wrong(`IllegalFormatConversion: ${letter} != ${javaClass(value)}`);
     const f = fieldsOf(parsed.picos);
     const half = f.hour % 12 === 0 ? 12 : f.hour % 12;
@@ -210,7 +218,7 @@ class Formatter {
       tD: `${pad(f.month, 2)}/${pad(f.day, 2)}/${pad(f.year % 100, 2)}`,
       tF: `${pad(f.year, 4)}-${pad(f.month, 2)}-${pad(f.day, 2)}`,
     };
-    const text = table[letter];
+    const text = letter === 'tZ' && value.kind === 'i' ? 'UTC' : table[letter];
     if (text === undefined) throw this.#wrong(`UnknownFormatConversion: Conversion = '${letter}'`);
     return text;
   }
@@ -222,6 +230,7 @@ function javaHash({ kind, text }: Argument): number | undefined {
     const number = BigInt(text);
     return Number(BigInt.asIntN(32, number ^ (number >> 32n)));
   }
+  if (kind === 'f' || kind === 'r') return hashOfNumber(Number(text), kind === 'r');
   if (kind !== 's') return undefined;
   let hash = 0;
   for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;

@@ -12,6 +12,7 @@ const LETTERS = /^[GCYxweEyDMdaKhHkmsSzZ]/;
 
 /** format_datetime: Joda's letters. `zoned` is false for a timestamp without a zone, which has no zone to show. */
 export function printJoda(instant: bigint, key: number, pattern: string, zoned: boolean): string {
+  if (pattern === '') throw invalid('Invalid pattern specification');
   const fields = fieldsOf(localOf(instant, key));
   if (!zoned && /[zZ]/.test(pattern.replaceAll(/'[^']*'/g, ''))) {
     throw invalid(

@@ -137,9 +137,9 @@ export const isComplete = (tree: JsonTree): boolean =>
     ? tree.open !== true && tree.items.every(isComplete)
     : tree.kind !== 'object' || (tree.open !== true && tree.members.every(([, value]) => isComplete(value)));
 
-/** A string as Jackson writes it: escapes for quotes, backslashes and control characters alone. */
+/** A string as Jackson writes it: escapes for quotes, backslashes, control characters and what lies beyond the first 65,536. */
 export function quoteJson(text: string): string {
-  const body = text.replaceAll(/["\\\u0000-\u001f]/g, (character) => {
+  const body = text.replaceAll(/["\\\u0000-\u001f\ud800-\udfff]/g, (character) => {
     const short: Readonly<Record<string, string>> = {
       '"': '\\"',
       '\\': '\\\\',
@@ -161,7 +161,8 @@ export function printJson(tree: JsonTree): string {
     case 'boolean':
       return String(tree.value);
     case 'number':
-      return tree.text;
+      // JSON has no number that is infinite or none: such a double is a string
+      return /^-?\d/.test(tree.text) ? tree.text : quoteJson(tree.text);
     case 'string':
       return quoteJson(tree.text);
     case 'array':

@@ -9,6 +9,8 @@ export const MACROS: readonly string[] = [
   `CREATE OR REPLACE TEMP MACRO ergane_round_div(a, b) AS (CASE WHEN (a < 0) <> (b < 0) THEN -((2 * abs(a) + abs(b)) // (2 * abs(b))) ELSE (2 * abs(a) + abs(b)) // (2 * abs(b)) END)`,
   // Trino's substr: from 1, from the end when negative, empty outside
   `CREATE OR REPLACE TEMP MACRO ergane_substr(s, a, n) AS (CASE WHEN s IS NULL OR a IS NULL OR n IS NULL THEN NULL WHEN a = 0 OR n <= 0 OR abs(a) > length(s) THEN '' WHEN a > 0 THEN substring(s, a, least(n, 2147483647)) ELSE substring(s, length(s) + a + 1, least(n, 2147483647)) END)`,
+  // a double cast as Java casts it to a long: towards zero, and to the nearest bound where it does not fit
+  `CREATE OR REPLACE TEMP MACRO ergane_java_long(x) AS (CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807 THEN 9223372036854775807 WHEN x <= -9223372036854775807 THEN -9223372036854775808 ELSE CAST(trunc(x) AS BIGINT) END)`,
   // a date and a whole number of days in milliseconds
   `CREATE OR REPLACE TEMP MACRO ergane_date_plus_millis(d, x) AS (CASE WHEN x % 86400000 <> 0 THEN CAST(ergane_fail('INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date') AS DATE) ELSE d + CAST(x // 86400000 AS INTEGER) END)`,
   // doubles divide and take remainders as IEEE 754 says: no error and no NULL for zero

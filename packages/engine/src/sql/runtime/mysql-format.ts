@@ -38,6 +38,7 @@ const REFUSED = new Set(['D', 'U', 'u', 'V', 'w', 'X']);
 
 /** date_format: MySQL's letters. */
 export function printMysql(local: bigint, format: string): string {
+  if (format === '') throw invalid('Both printing and parsing not supported');
   const fields = fieldsOf(local);
   return format.replaceAll(/%([\s\S])|%$/g, (whole, letter: string | undefined) => {
     if (letter === undefined) return whole;
@@ -168,7 +169,12 @@ function readField(
 }
 
 export function localOfFields(fields: Parsed, text: string): bigint {
-  const { year = 1970, month = 1, day = 1 } = fields;
+  const { month = 1, day = 1 } = fields;
+  // Joda takes the year 2000 where a text has a month or a day alone
+  const isYearless = [fields.month, fields.day, fields.dayOfYear, fields.week, fields.weekday].some(
+    (field) => field !== undefined,
+  );
+  const year = fields.year ?? (isYearless && fields.weekYear === undefined ? 2000 : 1970);
   let days = daysOf(year, month, day);
   if (fields.week !== undefined || fields.weekYear !== undefined) {
     days = weekStart(fields.weekYear ?? year, fields.week ?? 1) + (fields.weekday ?? 1) - 1;
@@ -178,7 +184,10 @@ export function localOfFields(fields: Parsed, text: string): bigint {
   if (days === undefined)
     throw invalid(`Invalid date '${(MONTHS[month - 1] ?? '').toUpperCase()} ${day}' in "${text}"`);
   const fromHalf = fields.half === undefined ? undefined : (fields.half % 12) + (fields.afternoon ? 12 : 0);
-  const hour = fields.hour ?? fromHalf ?? (fields.afternoon ? 12 : 0);
+  const hour =
+    fields.hour !== undefined && fields.half !== undefined
+      ? Math.floor(fields.hour / 12) * 12 + (fields.half % 12)
+      : (fields.hour ?? fromHalf ?? (fields.afternoon ? 12 : 0));
   const seconds = hour * 3600 + (fields.minute ?? 0) * 60 + (fields.second ?? 0);
   const millis = ((fields.fraction ?? 0n) / 1_000_000_000n) * 1_000_000_000n;
   return BigInt(days) * PICOS_PER_DAY + BigInt(seconds) * PICOS_PER_SECOND + millis;

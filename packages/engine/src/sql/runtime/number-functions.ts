@@ -15,12 +15,14 @@ function bitCount(value: bigint, bits: bigint): bigint {
   return BigInt(BigInt.asUintN(Number(bits), value).toString(2).replaceAll('0', '').length);
 }
 
+/** Java takes the lowest six bits of a shift's width, so that a negative one is a wide one. */
 function leftShift(value: bigint, shift: bigint, width: number): bigint {
-  return shift >= BigInt(width) || shift < 0n ? 0n : BigInt.asIntN(width, value << shift);
+  return shift >= BigInt(width) ? 0n : BigInt.asIntN(width, value << BigInt.asUintN(6, shift));
 }
 
 function rightShift(value: bigint, shift: bigint, width: number): bigint {
-  return shift >= BigInt(width) || shift < 0n ? 0n : BigInt.asIntN(width, BigInt.asUintN(width, value) >> shift);
+  if (shift >= BigInt(width)) return 0n;
+  return BigInt.asIntN(width, BigInt.asUintN(width, value) >> BigInt.asUintN(6, shift));
 }
 
 function fromBase(text: string, radix: bigint): bigint {

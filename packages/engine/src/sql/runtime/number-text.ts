@@ -11,7 +11,8 @@ export function printDouble(value: number): string {
 /** A real as Java's Float.toString: the fewest digits that read back as the same float. */
 export function printReal(value: number): string {
   if (!Number.isFinite(value) || value === 0) return printDouble(value);
-  for (let digits = 0; digits < 9; digits++) {
+  // as for doubles, Java chooses among two digits where one would do: 1.4E-45
+  for (let digits = 1; digits < 9; digits++) {
     const text = value.toExponential(digits);
     if (Math.fround(Number(text)) === value) return javaNotation(text);
   }

@@ -3,7 +3,15 @@ import { javaRegExp } from './java-regexp.ts';
 import { jsFunction, type JsFunction } from './js-function.ts';
 
 const invalid = (message: string) => functionError('INVALID_FUNCTION_ARGUMENT', message);
-const matches = (text: string, pattern: string) => [...text.matchAll(javaRegExp(pattern))];
+
+/** The matches in a text, looked for from an offset on. */
+function matches(text: string, pattern: string, from = 0): RegExpExecArray[] {
+  const expression = javaRegExp(pattern);
+  if (from === 0) return [...text.matchAll(expression)];
+  const found = new RegExp(expression.source, expression.flags.replace('g', '') + 'g');
+  found.lastIndex = from;
+  return [...text.matchAll(found)];
+}
 
 function groupCount(pattern: string): number {
   const source = javaRegExp(pattern).source;
@@ -81,7 +89,7 @@ function position(text: string, pattern: string, start: bigint, occurrence: bigi
   const characters = [...text];
   if (start > BigInt(characters.length)) return -1;
   const offset = characters.slice(0, Number(start) - 1).join('').length;
-  const found = matches(text, pattern).filter((match) => (match.index ?? 0) >= offset)[Number(occurrence) - 1];
+  const found = matches(text, pattern, offset)[Number(occurrence) - 1];
   return found ? [...text.slice(0, found.index)].length + 1 : -1;
 }
 

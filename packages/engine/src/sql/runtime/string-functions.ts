@@ -1,4 +1,5 @@
 import { functionError } from './errors.ts';
+import { decodeUtf8 } from './utf8.ts';
 import { jsFunction, type JsFunction } from './js-function.ts';
 
 const invalid = (message: string) => functionError('INVALID_FUNCTION_ARGUMENT', message);
@@ -171,12 +172,11 @@ function replace(text: string, from: string, to: string): string {
   return [...text].map((character) => to + character).join('') + to;
 }
 
-/** Reads UTF-8; each wrong byte becomes the replacement. */
+/** Reads UTF-8; what is wrong becomes the replacement. */
 function fromUtf8(bytes: Uint8Array, replacement: string): string {
   const mark = [...replacement];
   if (mark.length > 1) throw invalid('Replacement character string must empty or a single character');
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  return replacement === '\ufffd' ? text : text.replaceAll('\ufffd', replacement);
+  return decodeUtf8(bytes, replacement);
 }
 
 const likes = new Map<string, RegExp>();

@@ -34,7 +34,8 @@ function urlPart(url: string, part: string): string | null {
 
 function urlParameter(url: string, name: string): string | null {
   const query = parts(url)?.['rawQuery'];
-  for (const pair of query?.split('&') ?? []) {
+  if (query === undefined || query === '') return null;
+  for (const pair of query.split('&')) {
     const [key = '', ...value] = pair.split('=');
     if (decode(key.replaceAll('+', ' ')) === name) return decode(value.join('=').replaceAll('+', ' '));
   }

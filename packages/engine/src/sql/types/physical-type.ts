@@ -20,6 +20,7 @@ import type { TrinoType } from '../trino-type.ts';
  * | interval day to second | BIGINT, milliseconds |
  * | interval year to month | INTEGER, months |
  * | array, map | LIST, MAP |
+ * | hyperloglog, tdigest, qdigest, setdigest | BLOB; color is VARCHAR, its name or `#rrggbb` |
  * | row | STRUCT with the fields f0, f1, … by position: names are the front end's own matter, so renaming costs nothing |
  * | unknown | INTEGER, always NULL |
  */
@@ -44,12 +45,14 @@ export function duckdbType(type: TrinoType): string {
     case 'varchar':
     case 'char':
     case 'json':
+    case 'color':
       return 'VARCHAR';
     case 'varbinary':
     case 'ipaddress':
     case 'hyperloglog':
     case 'qdigest':
     case 'tdigest':
+    case 'setdigest':
       return 'BLOB';
     case 'time':
     case 'interval day to second':

@@ -49,6 +49,12 @@ export function printType(type: TrinoType): string {
   if (type.kind === 'hyperloglog') {
     return 'HyperLogLog';
   }
+  if (type.kind === 'setdigest') {
+    return 'SetDigest';
+  }
+  if (type.kind === 'qdigest') {
+    return `qdigest(${printType(type.element)})`;
+  }
 
   return type.kind;
 }
@@ -73,8 +79,9 @@ const PLAIN = new Set([
   'interval day to second',
   'interval year to month',
   'hyperloglog',
-  'qdigest',
   'tdigest',
+  'setdigest',
+  'color',
 ]);
 
 function isPlain(name: string): name is Extract<TrinoType, { kind: 'boolean' | 'date' }>['kind'] {
@@ -109,6 +116,8 @@ export function resolveType(node: TypeNode): TrinoType {
     }
     case 'array':
       return arrayOf(typeAt(node, 0));
+    case 'qdigest':
+      return { kind: 'qdigest', element: typeAt(node, 0) };
     case 'map':
       return { kind: 'map', key: typeAt(node, 0), value: typeAt(node, 1) };
     case 'row':
