@@ -1,4 +1,4 @@
-import { isList, list, member, parseTrinoJson, type TrinoJson } from './trino-json.ts';
+import { isList, list, member, members, parseTrinoJson, type TrinoJson } from './trino-json.ts';
 
 /** What Trino says to a statement: names, types and the cells as an Athena client gets them, or an error. */
 export type TrinoAnswer =
@@ -53,24 +53,22 @@ const typeName = (type: string) =>
 function print(value: TrinoJson, signature: TrinoJson | undefined): string {
   if (value === null) return 'null';
   const parts = list(member(signature, 'arguments')).map((each) => member(each, 'value'));
-  switch (member(signature, 'rawType')) {
-    case 'array':
-      return `[${list(value)
-        .map((item) => print(item, parts[0]))
-        .join(', ')}]`;
-    case 'map':
-      return `{${Object.entries(isList(value) ? {} : (Object(value) as Record<string, TrinoJson>))
-        .map(([key, item]) => `${print(key, parts[0])}=${print(item, parts[1])}`)
-        .join(', ')}}`;
-    case 'row':
-      return `{${list(value)
-        .map((item, index) => `${fieldName(parts[index], index)}=${print(item, member(parts[index], 'typeSignature'))}`)
-        .join(', ')}}`;
-    case 'varbinary':
-      return [...Buffer.from(String(value), 'base64')].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    default:
-      return isList(value) || typeof value === 'object' ? JSON.stringify(value) : String(value);
-  }
+  const raw = member(signature, 'rawType');
+  if (raw === 'array')
+    return `[${list(value)
+      .map((item) => print(item, parts[0]))
+      .join(', ')}]`;
+  if (raw === 'map')
+    return `{${members(value)
+      .map(([key, item]) => `${print(key, parts[0])}=${print(item, parts[1])}`)
+      .join(', ')}}`;
+  if (raw === 'row')
+    return `{${list(value)
+      .map((item, index) => `${fieldName(parts[index], index)}=${print(item, member(parts[index], 'typeSignature'))}`)
+      .join(', ')}}`;
+  if (raw === 'varbinary')
+    return [...Buffer.from(String(value), 'base64')].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function fieldName(field: TrinoJson | undefined, index: number): string {

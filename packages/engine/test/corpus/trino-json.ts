@@ -45,3 +45,6 @@ export const member = (value: TrinoJson | undefined, name: string): TrinoJson | 
 export const isList = (value: TrinoJson | undefined): value is readonly TrinoJson[] => Array.isArray(value);
 
 export const list = (value: TrinoJson | undefined): readonly TrinoJson[] => (isList(value) ? value : []);
+
+export const members = (value: TrinoJson): readonly (readonly [string, TrinoJson])[] =>
+  typeof value === 'object' && value !== null && !isList(value) ? Object.entries(value) : [];

@@ -1,7 +1,7 @@
 import { identitySql } from '../emit/compare.ts';
 import { divideDecimals } from '../emit/decimal.ts';
 import type { TrinoType } from '../trino-type.ts';
-import { aggregate, type Emit } from './signature.ts';
+import { aggregate, type Emit, type Entry } from './signature.ts';
 
 /** What tells values apart: a zoned one by its instant. */
 const identityOf = (type: TrinoType | undefined, sql: string) => (type ? identitySql(type, sql) : sql);
@@ -85,10 +85,10 @@ export const AGGREGATES = aggregate(
   ['var_pop(double) -> double', ({ aggregate: call, args }) => call('var_pop', ...args)],
   ['skewness(double) -> double', ({ aggregate: call, args }) => call('skewness', ...args)],
   ['kurtosis(double) -> double', ({ aggregate: call, args }) => call('kurtosis', ...args)],
-  [
-    'geometric_mean(double) -> double',
-    ({ aggregate: call, args }) => `exp(${call('avg', `ergane_ln(${args[0] ?? ''})`)})`,
-  ],
+  ...['double', 'bigint'].map<Entry>((type) => [
+    `geometric_mean(${type}) -> double`,
+    ({ aggregate: call, args }) => `exp(${call('avg', `ergane_ln(CAST(${args[0] ?? ''} AS DOUBLE))`)})`,
+  ]),
   [
     'geometric_mean(real) -> real',
     ({ aggregate: call, args }) => `ergane_real(exp(${call('avg', `ergane_ln(CAST(${args[0] ?? ''} AS DOUBLE))`)}))`,

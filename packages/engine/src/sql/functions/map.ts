@@ -173,7 +173,7 @@ export const MAP_AGGREGATES = aggregate(
         (map) => `list_transform(${call.aggregate('list', call.args[0] ?? '')}, lambda ${map}: ${entries(map)})`,
       );
       const made = firstOfEach(`flatten(${all})`, keyOf(call.types[0]), call.result);
-      return `(CASE WHEN ${call.aggregate('count', call.args[0] ?? '')} = 0 THEN NULL ELSE coalesce(${made}, CAST(map([], []) AS ${duckdbType(call.result)})) END)`;
+      return `(CASE WHEN ${call.aggregate('count', call.args[0] ?? '')} = 0 THEN NULL ELSE ${made} END)`;
     },
   ],
   [

@@ -44,6 +44,7 @@ function modulo(left: string, right: string, precision: number, scale: number): 
   const common = Math.max(a.scale, b.scale);
   const x = a.unscaled * 10n ** BigInt(common - a.scale);
   const y = b.unscaled * 10n ** BigInt(common - b.scale);
+  if (size(x / y) >= 2n ** 127n) throw functionError('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow');
   return checked(x % y, precision, scale);
 }
 
