@@ -34,8 +34,12 @@ export function compareAnswer(test: CorpusCase, answer: Answer): Outcome {
   return { kind: 'pass' };
 }
 
+/** A time that becomes a timestamp is one of today: the day on which Trino was asked is no part of the answer. */
+const OF_TODAY = /^SELECT CAST\(TIME '[^']*' AS TIMESTAMP/i;
+
 function normal(value: string | null, test: CorpusCase): string | null {
   if (value === null) return null;
+  if (OF_TODAY.test(test.sql)) return value.replace(/^\d{4}-\d\d-\d\d /, 'today ');
   const text = test.trimEnd ? value.trimEnd() : value;
   const list = test.anyOrder && text.startsWith('[') ? /^\[(.*)\]$/s.exec(text) : undefined;
   if (test.types?.some((type) => type.includes('map(') && !type.includes('row('))) return sortMaps(text);
