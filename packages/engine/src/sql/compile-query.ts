@@ -6,6 +6,7 @@ import { translateQuery } from './analyze/query.ts';
 import { nameHints } from './analyze/name-hints.ts';
 import { placeParameters } from './analyze/parameters.ts';
 import { chooseParts } from './analyze/pushable.ts';
+import { isSequence } from './analyze/sequence-table.ts';
 import { tableFunctionName } from './analyze/table-function.ts';
 import type { SqlSession, StatementContext } from './analyze/context.ts';
 import { failAt } from './emit/typed.ts';
@@ -32,6 +33,7 @@ export async function compileQuery(
   const parameters = onParameter ? { ...placed, onType: onParameter } : placed;
   const tables = new Map<object, ResolvedTable>();
   for (const name of namedTables(query)) {
+    if ('kind' in name && isSequence(name)) continue;
     const resolved =
       'kind' in name
         ? await resolver.resolveTableFunction?.(tableFunctionName(name, parameters))

@@ -53,9 +53,13 @@ function floatingSql(operator: string, a: string, b: string): string {
   return `(${a} ${operator} ${b})`;
 }
 
+/** NULL beside a decimal is one of a single digit. */
+const exactOf = (type: TrinoType) =>
+  type.kind === 'unknown' ? ({ kind: 'decimal', precision: 1, scale: 0 } as const) : asDecimal(type);
+
 function decimalArithmetic(node: Arithmetic, left: Typed, right: Typed): Typed {
-  const a = asDecimal(left.type);
-  const b = asDecimal(right.type);
+  const a = exactOf(left.type);
+  const b = exactOf(right.type);
   if (!a || !b) {
     throw failAt(
       'TYPE_MISMATCH',

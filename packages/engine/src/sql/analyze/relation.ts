@@ -6,6 +6,7 @@ import { coerceTo } from '../casts/cast.ts';
 import { equalSql } from '../emit/compare.ts';
 import { failAt, quoteName, type Typed } from '../emit/typed.ts';
 import { analyze, condition } from './expression.ts';
+import { isSequence, sequenceTable } from './sequence-table.ts';
 import { jsonTable } from './json-table.ts';
 import type { ExpressionContext, QueryResultShape, StatementContext } from './context.ts';
 import { DEPTH_COLUMN } from './recursive.ts';
@@ -87,6 +88,7 @@ function derived(query: QueryResultShape, context: RelationContext, lateral = fa
 }
 
 function tableFunction(node: Extract<Relation, { kind: 'table function' }>, context: RelationContext): FromItem {
+  if (isSequence(node)) return sequenceTable(node, context.statement);
   const resolved = context.names.findTable(node);
   const name = node.name.map((part) => part.text).join('.');
   if (!resolved) throw failAt('FUNCTION_NOT_FOUND', node.at, `Table function '${name}' not registered`);

@@ -1,9 +1,10 @@
-import type { Expression, FrameBound, Over, SortItem, WindowSpecification } from '../parse/syntax-tree.ts';
+import type { Over, SortItem, WindowSpecification } from '../parse/syntax-tree.ts';
 import { identitySql } from '../emit/compare.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
 import { isOrderable } from '../types/orderable.ts';
 import { printType } from '../types/type-text.ts';
 import { analyze } from './expression.ts';
+import { frameKey, frameText } from './frame.ts';
 import type { ExpressionContext } from './context.ts';
 
 /** `x DESC NULLS LAST, …`: Trino puts NULL last in both directions unless told otherwise. */
@@ -33,10 +34,14 @@ export function overText(over: Over, context: ExpressionContext): string {
     const value = analyze(each, context);
     return identitySql(value.type, value.sql);
   });
+  const sort = window.orderBy.map((item) => {
+    const value = analyze(item.expression, context);
+    return { value, text: sortText({ type: value.type, sql: frameKey(window.frame, value) }, item) };
+  });
   const parts = [
     ...(partition.length > 0 ? [`PARTITION BY ${partition.join(', ')}`] : []),
-    ...(window.orderBy.length > 0 ? [`ORDER BY ${orderByText(window.orderBy, context)}`] : []),
-    ...(window.frame ? [frameText(window.frame, context)] : []),
+    ...(window.orderBy.length > 0 ? [`ORDER BY ${sort.map(({ text }) => text).join(', ')}`] : []),
+    ...(window.frame ? [frameText(window.frame, sort[0]?.value, context)] : []),
   ];
   return `(${parts.join(' ')})`;
 }
@@ -54,29 +59,4 @@ function resolveWindow(over: Over, context: ExpressionContext): WindowSpecificat
     orderBy: over.orderBy.length > 0 ? over.orderBy : base.orderBy,
     ...(over.frame ? { frame: over.frame } : {}),
   };
-}
-
-const isNegative = (node: Expression) =>
-  node.kind === 'null' || (node.kind === 'negate' && node.operand.kind === 'integer');
-
-function frameText(frame: NonNullable<WindowSpecification['frame']>, context: ExpressionContext): string {
-  const bound = (each: FrameBound): string => {
-    switch (each.kind) {
-      case 'unbounded':
-        return `UNBOUNDED ${each.following ? 'FOLLOWING' : 'PRECEDING'}`;
-      case 'current row':
-        return 'CURRENT ROW';
-      case 'offset':
-        if (isNegative(each.value))
-          throw failAt('INVALID_WINDOW_FRAME', each.value.at, 'Window frame offset value must not be negative or null');
-        return `${analyze(each.value, context).sql} ${each.following ? 'FOLLOWING' : 'PRECEDING'}`;
-    }
-  };
-  const { start, end } = frame;
-  const order = (each: FrameBound) =>
-    each.kind === 'unbounded' ? (each.following ? 4 : 0) : each.kind === 'current row' ? 2 : each.following ? 3 : 1;
-  if (order(start) === 4 || order(end) === 0 || order(start) > order(end)) {
-    throw failAt('INVALID_WINDOW_FRAME', { line: 1, col: 1 }, 'Window frame starts after it ends');
-  }
-  return `${frame.unit.toUpperCase()} BETWEEN ${bound(start)} AND ${bound(end)}`;
 }

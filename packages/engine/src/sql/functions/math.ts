@@ -118,11 +118,28 @@ export const MATH = scalar(
   ['cosine_distance(array(double), array(double)) -> double', '(1 - ergane_cosine_similarity($1, $2))'],
   ['euclidean_distance(array(double), array(double)) -> double', 'ergane_euclidean_distance($1, $2)'],
   ['dot_product(array(double), array(double)) -> double', 'ergane_dot_product($1, $2)'],
-  ['random() -> double', 'random()'],
-  ['rand() -> double', 'random()'],
-  ['random(bigint) -> bigint', 'CAST(floor(random() * $1) AS BIGINT)'],
-  ['random(bigint, bigint) -> bigint', 'CAST($1 + floor(random() * ($2 - $1)) AS BIGINT)'],
+  ...['random', 'rand'].flatMap(randoms),
 );
+
+function randoms(name: string): readonly Entry[] {
+  const check = (test: string, message: string, type: string, value: string) =>
+    `(CASE WHEN ${test} THEN ${failSql('INVALID_FUNCTION_ARGUMENT', message, type)} ELSE CAST(${value} AS ${type}) END)`;
+  return [
+    [`${name}() -> double`, 'random()'],
+    ...INTEGERS.flatMap<Entry>((type) => [
+      [`${name}(${type}) -> ${type}`, check('$1 <= 0', 'bound must be positive', type, 'floor(random() * $1)')],
+      [
+        `${name}(${type}, ${type}) -> ${type}`,
+        check(
+          '$1 >= $2',
+          'bound must be greater than origin',
+          type,
+          '$1 + floor(random() * (CAST($2 AS DOUBLE) - $1))',
+        ),
+      ],
+    ]),
+  ];
+}
 
 function truncatedType([type]: readonly TrinoType[]): TrinoType {
   if (type?.kind !== 'decimal') return { kind: 'decimal', precision: 1, scale: 0 };

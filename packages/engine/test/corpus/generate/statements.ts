@@ -1,6 +1,7 @@
 import { aggregateCases } from './aggregate-cases.ts';
 import { formatCases, jsonPathCases } from './format-cases.ts';
 import { LAMBDA_CALLS } from './lambda-calls.ts';
+import { OTHER_CASES, windowCases } from './window-cases.ts';
 import { operatorCases } from './operator-cases.ts';
 import { callsOf, readTrinoFunctions, signatureText, type TrinoFunction } from './signature-cases.ts';
 
@@ -28,7 +29,9 @@ export function* generateStatements(rounds: number): Generator<Statement> {
       for (const sql of aggregateCases(each, rounds))
         yield { family: 'aggregate', sql: wrapAggregate(each, sql), signature };
   }
-  for (const call of LAMBDA_CALLS) yield expression('lambda', call);
+  for (const call of LAMBDA_CALLS) yield expression('lambda', call, lambdaSignature(call));
+  for (const [signature, sql] of windowCases()) yield { family: 'window', sql, signature };
+  for (const [signature, sql] of OTHER_CASES) yield { family: 'special', sql, signature };
   for (const [family, text] of operatorCases(Math.ceil(rounds / 6))) yield expression(family, text);
   for (const [family, text] of formatCases(rounds)) yield expression(family, text);
   for (const [family, text] of jsonPathCases(Math.ceil(rounds / 2))) yield expression(family, text);
@@ -40,6 +43,13 @@ const expression = (family: string, text: string, signature?: string): Statement
   expression: text,
   ...(signature === undefined ? {} : { signature }),
 });
+
+/** The signature of a call whose arguments hold a lambda. */
+function lambdaSignature(call: string): string | undefined {
+  const name = /^\w+/.exec(call)?.[0];
+  const found = readTrinoFunctions().find((each) => each.name === name && each.arguments.includes('function('));
+  return found && call.includes('->') ? signatureText(found) : undefined;
+}
 
 /** Sketches and colours have no text; what they hold is looked at. */
 function wrap({ returns }: TrinoFunction, call: string): string {
