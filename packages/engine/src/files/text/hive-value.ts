@@ -56,6 +56,8 @@ export function hiveValue(text: string, type: TrinoType, options: ValueOptions):
     case 'hyperloglog':
     case 'qdigest':
     case 'tdigest':
+    case 'setdigest':
+    case 'color':
       throw new ErganeError('INTERNAL', `a value of type ${type.kind} is not read from one text`);
   }
 }
