@@ -1,4 +1,4 @@
-import { ErganeError } from '@ergane/protocol';
+import { ErganeError, type ValueSet } from '@ergane/protocol';
 import { parseHiveType } from '../metastore/hive-type.ts';
 import type { TableDefinition } from '../metastore/metastore.ts';
 import { duckdbType } from '../sql/types/physical-type.ts';
@@ -44,9 +44,14 @@ export function tableColumns(table: TableDefinition): readonly FileColumn[] {
 
 /**
  * The DuckDB relation of a table's files: its columns in their physical types, partition keys by the file that a row comes from.
- * `paths` are the readable paths of `files`, in the same order.
+ * `paths` are the readable paths of `files`, in the same order. Rows that `summary` does not admit may be left out.
  */
-export function fileRelation(table: TableDefinition, files: readonly TableFile[], paths: readonly string[]): string {
+export function fileRelation(
+  table: TableDefinition,
+  files: readonly TableFile[],
+  paths: readonly string[],
+  summary: Readonly<Record<string, ValueSet>> = {},
+): string {
   const columns = tableColumns(table);
   if (files.length === 0) {
     const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${quoteName(name)}`);
@@ -56,6 +61,7 @@ export function fileRelation(table: TableDefinition, files: readonly TableFile[]
   const source = makeSource(table, own, {
     paths,
     urls: files.map(({ bucket, object }) => `s3://${bucket}/${object.key}`),
+    summary,
   });
   const keys = columns.slice(table.columns.length).map(({ name, type }, index) => {
     const values = files.map(({ partitionValues }) => partitionText(partitionValues[index]));
@@ -68,17 +74,22 @@ export function fileRelation(table: TableDefinition, files: readonly TableFile[]
 function makeSource(
   table: TableDefinition,
   columns: readonly FileColumn[],
-  files: { readonly paths: readonly string[]; readonly urls: readonly string[] },
+  files: {
+    readonly paths: readonly string[];
+    readonly urls: readonly string[];
+    readonly summary: Readonly<Record<string, ValueSet>>;
+  },
 ): FileSource {
   const { format, serde } = table.storage;
   switch (format) {
     case 'parquet':
-      return parquetSource(columns, files.paths);
+      return parquetSource(columns, files.paths, files.summary);
     case 'csv':
       return /opencsv/i.test(serde)
         ? openCsvSource(table, columns, files)
         : lazySimpleSource(table, columns, files.paths);
     case 'json':
+    case 'avro':
       return jsonSource(table, columns, files);
     case 'regex':
       return /grok/i.test(serde) ? grokSource(table, columns, files.paths) : regexSource(table, columns, files.paths);

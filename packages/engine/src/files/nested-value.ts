@@ -1,5 +1,6 @@
 import { duckdbType } from '../sql/types/physical-type.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
+import { toMillis } from './text/hive-value.ts';
 import { quoteName } from './quote.ts';
 
 /** The DuckDB type in which files hold a Trino type: rows by the names of their fields, all else as `duckdbType` says. */
@@ -14,11 +15,13 @@ export function fileType(type: TrinoType): string {
 /** An expression of the physical type, from one of `fileType(type)`. */
 export function toPhysical(value: string, type: TrinoType): string {
   if (type.kind === 'char') return `rtrim(${value}, ' ')`;
-  return hasRows(type) ? convert(value, type, 0) : value;
+  if (type.kind === 'timestamp') return toMillis(value);
+  return isConverted(type) ? convert(value, type, 0) : value;
 }
 
 function convert(value: string, type: TrinoType, depth: number): string {
-  if (!hasRows(type)) return value;
+  if (!isConverted(type)) return value;
+  if (type.kind === 'timestamp') return toMillis(value);
   const item = `v${depth}`;
   if (type.kind === 'array')
     return `list_transform(${value}, lambda ${item}: ${convert(item, type.element, depth + 1)})`;
@@ -35,10 +38,11 @@ function convert(value: string, type: TrinoType, depth: number): string {
   return `CASE WHEN ${value} IS NOT NULL THEN {${fields.join(', ')}} END`;
 }
 
-function hasRows(type: TrinoType): boolean {
-  if (type.kind === 'array') return hasRows(type.element);
-  if (type.kind === 'map') return hasRows(type.key) || hasRows(type.value);
-  return type.kind === 'row';
+/** Whether a value differs from how files hold it: rows by names, timestamps with more digits than Athena's three. */
+function isConverted(type: TrinoType): boolean {
+  if (type.kind === 'array') return isConverted(type.element);
+  if (type.kind === 'map') return isConverted(type.key) || isConverted(type.value);
+  return type.kind === 'row' || type.kind === 'timestamp';
 }
 
 function fieldName(field: { readonly name?: string }, index: number): string {

@@ -3,6 +3,7 @@ import type { ObjectInfo, ObjectStore } from '@ergane/storage';
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import type { FileConversion } from './convert/file-conversion.ts';
 
 export interface ObjectCacheOptions {
   readonly store: ObjectStore;
@@ -28,19 +29,32 @@ export class ObjectCache {
     this.#options = options;
   }
 
-  /** The path of a copy that stays until `unpin`. */
-  async pin(bucket: string, object: ObjectInfo, signal?: AbortSignal): Promise<string> {
+  /** The path of a copy that stays until `unpin`; with a conversion, of what it makes of the object. */
+  async pin(
+    bucket: string,
+    object: ObjectInfo,
+    options: {
+      readonly signal?: AbortSignal | undefined;
+      readonly conversion?: FileConversion | undefined;
+    } = {},
+  ): Promise<string> {
     const { store, folder } = this.#options;
-    const file = path.join(folder, copyName(store.location, bucket, object));
+    const { conversion } = options;
+    const name = copyName(store.location, bucket, object);
+    const file = path.join(folder, conversion === undefined ? name : `${name}.${conversion.name}`);
     this.#pins.set(file, (this.#pins.get(file) ?? 0) + 1);
     try {
       let copying = this.#underway.get(file);
       if (copying === undefined) {
-        copying = this.#copy(bucket, object, file).finally(() => this.#underway.delete(file));
+        const copy =
+          conversion === undefined
+            ? this.#copy(bucket, object, file)
+            : this.#convert(bucket, object, { conversion, file });
+        copying = copy.finally(() => this.#underway.delete(file));
         this.#underway.set(file, copying);
       }
       await copying;
-      signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
       return file;
     } catch (cause) {
       this.unpin(file);
@@ -52,6 +66,31 @@ export class ObjectCache {
     const count = (this.#pins.get(file) ?? 0) - 1;
     if (count > 0) this.#pins.set(file, count);
     else this.#pins.delete(file);
+  }
+
+  async #convert(
+    bucket: string,
+    object: ObjectInfo,
+    { conversion, file }: { readonly conversion: FileConversion; readonly file: string },
+  ): Promise<void> {
+    if (await touch(file)) return;
+    const { folder, store } = this.#options;
+    const own = store.localPath?.(bucket, object.key);
+    const source = own ?? (await this.pin(bucket, object));
+    const temporary = `${file}.${process.pid}.${performance.now()}.part`;
+    try {
+      await mkdir(folder, { recursive: true });
+      await this.#evict(object.size);
+      await conversion.convert(source, temporary);
+      if (own !== undefined && (await store.head(bucket, object.key))?.etag !== object.etag)
+        throw changed(bucket, object);
+      await rename(temporary, file);
+    } catch (cause) {
+      await rm(temporary, { force: true });
+      throw conversionError(bucket, object, cause);
+    } finally {
+      if (own === undefined) this.unpin(source);
+    }
   }
 
   async #copy(bucket: string, object: ObjectInfo, file: string): Promise<void> {
@@ -135,10 +174,21 @@ function copyName(location: string, bucket: string, object: ObjectInfo): string 
   return `${hash.digest('hex').slice(0, 32)}${extension}`;
 }
 
+function conversionError(bucket: string, object: ObjectInfo, cause: unknown): ErganeError {
+  const url = `s3://${bucket}/${object.key}`;
+  if (cause instanceof ErganeError)
+    return cause.code === 'NOT_SUPPORTED' ? new ErganeError(cause.code, `${url}: ${cause.message}`, { cause }) : cause;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT') return changed(bucket, object);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (code === 'ENOSPC') return new ErganeError('STORE_FAILED', `no room for a copy of ${url}: ${reason}`, { cause });
+  return new ErganeError('FILE_INVALID', `${url} cannot be read: ${reason}`, { where: { file: url }, cause });
+}
+
 /** Marks a copy as just used; false when there is none of that size. */
-async function touch(file: string, size: number): Promise<boolean> {
+async function touch(file: string, size?: number): Promise<boolean> {
   const info = await stat(file).catch(ignoreAbsent);
-  if (info?.size !== size) return false;
+  if (info === undefined || (size !== undefined && info.size !== size)) return false;
   const now = new Date();
   await utimes(file, now, now);
   return true;

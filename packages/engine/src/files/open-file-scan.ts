@@ -1,4 +1,5 @@
 import type { ValueSet } from '@ergane/protocol';
+import { conversionOf } from './convert/file-conversion.ts';
 import { fileRelation } from './file-relation.ts';
 import type { FileTable } from './file-table.ts';
 import { listFiles, pruneListing, type FileListing } from './list-files.ts';
@@ -37,7 +38,9 @@ export async function openFileScan(
       for (let index = next++; index < listing.files.length; index = next++) {
         const file = listing.files[index];
         options.signal?.throwIfAborted();
-        if (file !== undefined) paths[index] = await reading.readablePath(file.bucket, file.object);
+        if (file === undefined) continue;
+        const conversion = conversionOf(table, file.object.key);
+        paths[index] = await reading.readablePath(file.bucket, file.object, conversion);
       }
     };
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
@@ -61,7 +64,7 @@ function scanOf(
   return {
     fileTable,
     summary,
-    relation: fileRelation(table, listing.files, paths),
+    relation: fileRelation(table, listing.files, paths, summary),
     listing,
     paths,
     narrow(narrower) {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { httpfsSetup, type HttpfsOptions } from './httpfs.ts';
 import { ObjectCache } from './object-cache.ts';
 import { openWriting } from './open-writing.ts';
-import type { Warehouse, WarehouseWriting } from './warehouse.ts';
+import type { Warehouse } from './warehouse.ts';
 
 export interface WarehouseOptions {
   readonly store: ObjectStore;
@@ -23,21 +23,23 @@ const DEFAULT_CACHE_BYTES = 10 * 2 ** 30;
 export function openWarehouse(options: WarehouseOptions): Warehouse {
   const { store, cacheFolder, cacheBytes = DEFAULT_CACHE_BYTES, httpfs } = options;
   const writing = openWriting(options);
-  if (httpfs !== undefined && store.localPath === undefined) return httpfsWarehouse(store, httpfs, writing);
   const { localPath } = store;
   const cache = new ObjectCache({ store, folder: cacheFolder, maxBytes: cacheBytes });
+  const isRemote = httpfs !== undefined && localPath === undefined;
+  const place = localPath !== undefined ? fileURLToPath(store.location) : isRemote ? 's3://' : undefined;
   return {
     location: store.location,
-    folders: localPath === undefined ? [cacheFolder, writing.stagingFolder] : [fileURLToPath(store.location)],
-    setup: [],
+    folders: [...(place === undefined ? [] : [place]), cacheFolder, writing.stagingFolder],
+    setup: isRemote ? httpfsSetup(httpfs) : [],
     writing,
     list: ({ bucket, prefix }) => store.list(bucket, prefix),
     openReading(signal) {
       const pinned: string[] = [];
       return {
-        async readablePath(bucket, object) {
-          if (localPath !== undefined) return localPath.call(store, bucket, object.key);
-          const file = await cache.pin(bucket, object, signal);
+        async readablePath(bucket, object, conversion) {
+          if (conversion === undefined && localPath !== undefined) return localPath.call(store, bucket, object.key);
+          if (conversion === undefined && isRemote) return `s3://${bucket}/${object.key}`;
+          const file = await cache.pin(bucket, object, { signal, conversion });
           pinned.push(file);
           return file;
         },
@@ -46,21 +48,6 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
         },
       };
     },
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-  };
-}
-
-function httpfsWarehouse(store: ObjectStore, httpfs: HttpfsOptions, writing: WarehouseWriting): Warehouse {
-  return {
-    location: store.location,
-    folders: ['s3://', writing.stagingFolder],
-    setup: httpfsSetup(httpfs),
-    writing,
-    list: ({ bucket, prefix }) => store.list(bucket, prefix),
-    openReading: () => ({
-      readablePath: (bucket, object) => Promise.resolve(`s3://${bucket}/${object.key}`),
-      [Symbol.dispose]: () => undefined,
-    }),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,5 @@
 import type { ObjectInfo } from '@ergane/storage';
+import type { FileConversion } from './convert/file-conversion.ts';
 import type { S3Location } from './s3-location.ts';
 
 /** Where `s3://` leads. */
@@ -16,8 +17,8 @@ export interface Warehouse extends AsyncDisposable {
 }
 
 export interface WarehouseReading extends Disposable {
-  /** A path that DuckDB can read now: of the store itself, or of a copy of the object. */
-  readablePath(bucket: string, object: ObjectInfo): Promise<string>;
+  /** A path that DuckDB can read now: of the store itself, or of a copy of the object, or of what a conversion made of it. */
+  readablePath(bucket: string, object: ObjectInfo, conversion?: FileConversion): Promise<string>;
 }
 
 /** How files get to where `s3://` leads. DuckDB writes them on the local disk first. */

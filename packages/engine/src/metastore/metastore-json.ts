@@ -10,7 +10,7 @@ import type {
 } from './metastore.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
-const FILE_FORMATS: readonly FileFormat[] = ['parquet', 'csv', 'json', 'regex'];
+const FILE_FORMATS: readonly FileFormat[] = ['parquet', 'csv', 'json', 'regex', 'avro'];
 
 /** Reads the metastore's JSON. @throws ErganeError METASTORE_FAILED that names the file and the member */
 export function decodeState(text: string, location: string): MetastoreState {

@@ -13,7 +13,7 @@ export interface PartitionDefinition {
   readonly location: string;
 }
 
-export type FileFormat = 'parquet' | 'csv' | 'json' | 'regex';
+export type FileFormat = 'parquet' | 'csv' | 'json' | 'regex' | 'avro';
 
 /** How the files of a table are written: the SerDe's properties, such as `field.delim`. */
 export interface StorageFormat {

@@ -23,10 +23,18 @@ export const PARQUET: Serde = {
   outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
 };
 
+export const AVRO: Serde = {
+  className: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe',
+  format: 'avro',
+  inputFormat: 'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat',
+};
+
 /** The SerDes that can be read (https://docs.aws.amazon.com/athena/latest/ug/supported-serdes.html). */
 const SERDES: readonly Serde[] = [
   LAZY_SIMPLE,
   PARQUET,
+  AVRO,
   text('org.apache.hadoop.hive.serde2.OpenCSVSerde', 'csv'),
   text('org.openx.data.jsonserde.JsonSerDe', 'json'),
   text('org.apache.hive.hcatalog.data.JsonSerDe', 'json'),
@@ -36,8 +44,8 @@ const SERDES: readonly Serde[] = [
   text('com.amazonaws.glue.serde.GrokSerDe', 'regex'),
 ];
 
-/** What `STORED AS` names; RCFILE, SEQUENCEFILE and ION cannot be read. */
-export const STORED_AS: Readonly<Record<string, Serde>> = { TEXTFILE: LAZY_SIMPLE, PARQUET };
+/** What `STORED AS` names; ORC, RCFILE, SEQUENCEFILE and ION cannot be read. */
+export const STORED_AS: Readonly<Record<string, Serde>> = { TEXTFILE: LAZY_SIMPLE, PARQUET, AVRO };
 
 /** The SerDe of a class name, whatever its case. */
 export function findSerde(className: string): Serde | undefined {

@@ -25,7 +25,8 @@ describe('the warehouse', () => {
     using reading = warehouse.openReading();
     const file = await reading.readablePath('b', await headOf(store, 'x/y z'));
     assert.equal(file, path.join(folder.path, 'b', 'x', 'y z'));
-    assert.deepEqual(warehouse.folders, [folder.path]);
+    assert.ok(warehouse.folders.every((each) => each.startsWith(folder.path)));
+    assert.ok(warehouse.folders.includes(folder.path));
   });
 
   it('copies objects of an S3 server by ranges', async (context) => {
