@@ -29,9 +29,9 @@ export interface QueryContext {
 
 /** The identity that the engine shows to connectors (section 1.2): what it understands, and where to spill. */
 export function makeIdentity(spill: SpillPlace, extra: Readonly<Record<string, string>> = {}): Identity {
-  const { continuation, blockNonces, statistics, readStatistics, readAhead, sql } = EXTENSIONS;
+  const { continuation, blockNonces, statistics, readStatistics, readAhead, sql, valueBlocks } = EXTENSIONS;
   const announced = Object.fromEntries(
-    [continuation, blockNonces, statistics, readStatistics, readAhead, sql].map((name) => [name, '1']),
+    [continuation, blockNonces, statistics, readStatistics, readAhead, sql, valueBlocks].map((name) => [name, '1']),
   );
   return {
     account: '',

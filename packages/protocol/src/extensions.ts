@@ -17,6 +17,11 @@ export const EXTENSIONS = {
   /** GetTableResponse: member `statistics`: `{ rowCount?: number, totalBytes?: number }` (estimates) */
   statistics: 'ergane.statistics',
   /**
+   * GetTableResponse: member `valueBlocks: true`: in requests about this table a list of values may come as an EquatableValueSet, whatever
+   * its type: some bytes a value, where a SortedRangeSet takes a kilobyte
+   */
+  valueBlocks: 'ergane.valueBlocks',
+  /**
    * GetTableRequest: infer the table from a sample even where it is defined. GetTableResponse: member `inference`:
    * `{ documentCount: number, complete: boolean, sourceTable: string, parameters?: { [name]: string }, columns: { [column]: { source: string, kinds: { [kind]: number } } },
    * defined?: { [column]: { source: string, type: string } } }`

@@ -48,4 +48,5 @@ export {
   notNull,
   onlyNull,
 } from './value-set/make-value-set.ts';
+export { fromValueBlock, toValueBlock } from './value-set/value-blocks.ts';
 export { readValue } from './value-set/read-value.ts';

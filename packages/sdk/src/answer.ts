@@ -1,4 +1,4 @@
-import { encodeResponse, ErganeError, LATEST_SERDE_VERSION } from '@ergane/protocol';
+import { encodeResponse, ErganeError, fromValueBlock, LATEST_SERDE_VERSION } from '@ergane/protocol';
 import type {
   FederationRequest,
   FederationResponse,
@@ -24,7 +24,7 @@ const LARGEST_ANSWER = 6_291_456;
 
 /** The answer to a message, encoded. */
 export async function answer(call: Call, message: FederationRequest, version: SerDeVersion): Promise<Uint8Array> {
-  const { answer: response, smaller } = await answerMessage(call, message, version);
+  const { answer: response, smaller } = await answerMessage(call, withRanges(message), version);
   const payload = encodeResponse(response, version);
   if (payload.length <= LARGEST_ANSWER || smaller === undefined) return checkSize(payload, call);
   return checkSize(encodeResponse(await smaller(), version), call);
@@ -44,6 +44,14 @@ async function answerMessage(call: Call, message: FederationRequest, version: Se
   if (message.type === 'GetTableLayoutRequest' && announces(call.context.identity, 'readAhead'))
     return readAhead(call, message, version);
   return { answer: await answerMetadata(call, message) };
+}
+
+/** Lists of values are ranges to connectors, in whichever form they came. */
+function withRanges(request: FederationRequest): FederationRequest {
+  if (!('constraints' in request)) return request;
+  const { constraints } = request;
+  const summary = Object.entries(constraints.summary).map(([name, set]) => [name, fromValueBlock(set)] as const);
+  return { ...request, constraints: { ...constraints, summary: Object.fromEntries(summary) } };
 }
 
 type MetadataRequest = Exclude<FederationRequest, { readonly type: 'ReadRecordsRequest' }>;
@@ -89,6 +97,7 @@ async function answerTable(call: Call, request: GetTableRequest): Promise<GetTab
   const { tableName, schema, partitionColumns = [], statistics, inference, sql } = table;
   const extra = {
     ...(statistics !== undefined && announces(context.identity, 'statistics') && { statistics }),
+    ...(announces(context.identity, 'valueBlocks') && { valueBlocks: true }),
     ...(inference !== undefined && announces(context.identity, 'inference') && { inference }),
     ...(sql !== undefined && takesNativeQueries(call) && announces(context.identity, 'sql') && { sql }),
   };

@@ -34,6 +34,8 @@ export interface FederatedTable {
   readonly sql: SqlTable | undefined;
   /** a native query of the engine's own making, to which the source applies constraints as to a table */
   readonly isPushed?: boolean;
+  /** its function takes lists of values in their short form (`valueBlocks`, extensions.ts) */
+  readonly valueBlocks: boolean;
 }
 
 /** What a function says of itself. */
@@ -227,6 +229,7 @@ export class FederatedCatalog implements CatalogListing {
       })),
       rowCount: rowCountOf(extra?.['statistics']),
       sql: readSqlTable(extra?.['sql']),
+      valueBlocks: extra?.['valueBlocks'] === true,
     };
   }
 

@@ -4,13 +4,16 @@ import type { ArrowColumn } from './flat-batch.ts';
 import type { KeySet } from './worker-messages.ts';
 
 /** As many distinct values are kept one by one; more become the range from the least to the greatest. */
-export const MAX_KEYS = 512;
+const MAX_KEYS = 512;
+/** the same of whole numbers, which are short and quickly found in a list */
+const MAX_INTEGER_KEYS = 12_288;
 /** A larger side leaves out too little to be worth the counting. */
 export const MAX_KEY_ROWS = 262_144;
 
 /** The distinct values, or least and greatest, of a column that passes by. NULLs are left out: they equal nothing. */
 export class KeyCollector {
   readonly #read: ReadKey;
+  readonly #limit: number;
   #values: Set<Value> | undefined = new Set();
   #rows = 0;
   #low: Value | undefined;
@@ -18,6 +21,7 @@ export class KeyCollector {
 
   constructor(type: TrinoType) {
     this.#read = READERS[type.kind] ?? text;
+    this.#limit = mostKeys(type);
   }
 
   add(column: ArrowColumn, rowCount: number): void {
@@ -30,18 +34,36 @@ export class KeyCollector {
       if (this.#low === undefined || value < this.#low) this.#low = value;
       if (this.#high === undefined || value > this.#high) this.#high = value;
       this.#values?.add(value);
-      if (this.#values && this.#values.size > MAX_KEYS) this.#values = undefined;
+      if (this.#values && this.#values.size > this.#limit) this.#values = undefined;
     }
   }
 
   /** undefined: there were too many rows. */
   result(): KeySet | undefined {
     if (this.#rows > MAX_KEY_ROWS) return undefined;
-    if (this.#values) return { kind: 'values', values: [...this.#values] };
+    if (this.#values) return keySet([...this.#values]);
     if (this.#low === undefined || this.#high === undefined) return { kind: 'values', values: [] };
     return { kind: 'range', low: this.#low, high: this.#high };
   }
 }
+
+/** A long list of numbers that has most of those between its least and its greatest is no better than that range, and dear to send. */
+export function keySet(values: readonly Value[]): KeySet {
+  const [first] = values;
+  if (values.length <= MAX_KEYS || (typeof first !== 'bigint' && typeof first !== 'number'))
+    return { kind: 'values', values };
+  const low = values.reduce((a, b) => (b < a ? b : a));
+  const high = values.reduce((a, b) => (b > a ? b : a));
+  const isDense = Number(high) - Number(low) < values.length * 2;
+  return isDense ? { kind: 'range', low, high } : { kind: 'values', values };
+}
+
+/** How many distinct values of a type are kept one by one. */
+export function mostKeys({ kind }: TrinoType): number {
+  return INTEGERS.has(kind) ? MAX_INTEGER_KEYS : MAX_KEYS;
+}
+
+const INTEGERS: ReadonlySet<TrinoType['kind']> = new Set(['tinyint', 'smallint', 'integer', 'bigint']);
 
 type ReadKey = (column: ArrowColumn, row: number) => Value;
 

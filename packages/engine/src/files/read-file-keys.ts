@@ -1,6 +1,6 @@
 import { ErganeError } from '@ergane/protocol';
 import type { Value } from '@ergane/protocol';
-import { MAX_KEYS, MAX_KEY_ROWS } from '../duckdb/key-collector.ts';
+import { keySet, MAX_KEY_ROWS, mostKeys } from '../duckdb/key-collector.ts';
 import type { Execution } from '../duckdb/execute-query.ts';
 import type { CollectedKeys, KeySet } from '../duckdb/worker-messages.ts';
 import { narrowByKeys } from '../plan/narrow-by-keys.ts';
@@ -101,7 +101,7 @@ async function readKeys(
     if (context.signal.aborted || !(error instanceof ErganeError)) throw error;
     return undefined;
   }
-  return keySet(key.type, rows);
+  return keySetOf(key.type, rows);
 }
 
 function keyQuery(
@@ -115,7 +115,7 @@ function keyQuery(
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const finite = type.kind === 'date' || type.kind === 'timestamp' ? ' AND isfinite(k)' : '';
   return `WITH b AS MATERIALIZED (SELECT ${quoteName(name)} AS k FROM ${relation}${where} LIMIT ${MAX_KEY_ROWS + 1}),
- v AS MATERIALIZED (SELECT DISTINCT k FROM b WHERE k IS NOT NULL${finite} LIMIT ${MAX_KEYS + 1})
+ v AS MATERIALIZED (SELECT DISTINCT k FROM b WHERE k IS NOT NULL${finite} LIMIT ${mostKeys(type) + 1})
  SELECT r, ${printKey(type, 'low')}, ${printKey(type, 'high')}, ${printKey(type, 'v.k')}
  FROM (SELECT count(*) AS r FROM b) CROSS JOIN (SELECT min(k) AS low, max(k) AS high FROM b WHERE k IS NOT NULL${finite}) LEFT JOIN v ON true`;
 }
@@ -127,13 +127,13 @@ function printKey(type: TrinoType, sql: string): string {
   return type.kind === 'decimal' ? `replace(CAST(${sql} AS VARCHAR), '.', '')` : `CAST(${sql} AS VARCHAR)`;
 }
 
-function keySet(type: TrinoType, rows: readonly (readonly ResultValue[])[]): KeySet | undefined {
+function keySetOf(type: TrinoType, rows: readonly (readonly ResultValue[])[]): KeySet | undefined {
   const [count, low, high] = rows[0] ?? [];
   if (typeof count !== 'bigint' || count > MAX_KEY_ROWS) return undefined;
   if (typeof low !== 'string' || typeof high !== 'string') return { kind: 'values', values: [] };
-  if (rows.length > MAX_KEYS)
+  if (rows.length > mostKeys(type))
     return { kind: 'range', low: readBound(type, low, 0n), high: readBound(type, high, 999n) };
-  return { kind: 'values', values: rows.flatMap(([, , , value]) => readKey(type, String(value)) ?? []) };
+  return keySet(rows.flatMap(([, , , value]) => readKey(type, String(value)) ?? []));
 }
 
 /** undefined: a time finer than the wire's equals none there. */

@@ -168,7 +168,9 @@ function tableOf({
   const { catalog, tableName, schema, partitionColumns } = table;
   const catalogName = catalog.name;
   const functionName = catalog.kind === 'files' ? '' : catalog.functionName;
-  return { id, catalogName, functionName, version, readAhead, tableName, tableSchema: schema, partitionColumns };
+  const valueBlocks = 'valueBlocks' in table && table.valueBlocks;
+  const names = { catalogName, functionName, version, readAhead, tableName };
+  return { id, ...names, tableSchema: schema, partitionColumns, valueBlocks };
 }
 
 function scanOf(reference: PlannedReference, uses: readonly ScanUse[], pushdown: PushdownOptions): TableScan {

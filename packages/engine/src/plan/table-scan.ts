@@ -20,6 +20,8 @@ export interface TableScan {
   readonly tableSchema: Schema;
   readonly partitionColumns: readonly string[];
   readonly constraints: Constraints;
+  /** the function takes lists of values in their short form (`valueBlocks`, extensions.ts) */
+  readonly valueBlocks: boolean;
   /** filters of which the source knows nothing, as text for EXPLAIN; the engine applies all filters in any case */
   readonly kept: readonly string[];
   /** columns for which keys may arrive from finished build sides, and where they come from */

@@ -1,6 +1,6 @@
 import type { Value, ValueSet } from '@ergane/protocol';
 import type { DataType } from 'apache-arrow';
-import { MAX_KEYS } from '../duckdb/key-collector.ts';
+import { mostKeys } from '../duckdb/key-collector.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
 import { isObject, list, object, text } from './duckdb-plan.ts';
 import type { PlanNode } from './duckdb-plan.ts';
@@ -42,7 +42,7 @@ export function constantsToValueSet(type: DataType, constants: readonly PlanCons
     const value = keyOf(constant);
     if (value !== undefined) values.push(value);
   }
-  if (values.length <= MAX_KEYS) return keysToValueSet(type, from, { kind: 'values', values });
+  if (values.length <= mostKeys(from)) return keysToValueSet(type, from, { kind: 'values', values });
   const low = values.reduce((a, b) => (b < a ? b : a));
   const high = values.reduce((a, b) => (b > a ? b : a));
   return keysToValueSet(type, from, { kind: 'range', low, high });

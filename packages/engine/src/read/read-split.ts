@@ -4,6 +4,7 @@ import { decryptSpill } from '@ergane/protocol/spill';
 import type { RecordBatch } from 'apache-arrow';
 import type { ScanStatistics } from '../explain/scan-statistics.ts';
 import { callFunction } from '../invoke/call-function.ts';
+import { wireConstraints } from '../invoke/wire-constraints.ts';
 import { isRetryable, pauseFor } from '../invoke/with-retry.ts';
 import type { TableScan } from '../plan/table-scan.ts';
 import type { QueryContext } from '../query-context.ts';
@@ -41,7 +42,7 @@ async function invokeOnce(
   scan: TableScan,
   { split, statistics }: { readonly split: Split; readonly statistics: ScanStatistics },
 ): Promise<ReadAnswer> {
-  const { functionName, version, catalogName, tableName, schema, constraints } = scan;
+  const { functionName, version, catalogName, tableName, schema } = scan;
   statistics.running++;
   try {
     const { response, report } = await callFunction(
@@ -58,7 +59,7 @@ async function invokeOnce(
           tableName,
           schema,
           split,
-          constraints,
+          constraints: wireConstraints(scan),
           maxBlockSize: MAX_BLOCK_BYTES,
           maxInlineBlockSize: MAX_INLINE_BYTES,
         },

@@ -9,6 +9,7 @@ import type {
   Split,
 } from '@ergane/protocol';
 import { callFunction } from '../invoke/call-function.ts';
+import { wireConstraints } from '../invoke/wire-constraints.ts';
 import type { TableScan } from '../plan/table-scan.ts';
 import type { QueryContext } from '../query-context.ts';
 import { MAX_BLOCK_BYTES, MAX_INLINE_BYTES } from '../read/block-sizes.ts';
@@ -105,7 +106,7 @@ const MAX_COLUMNS = 1000;
  */
 function callerOf(context: QueryContext, scan: TableScan, { readAhead }: Listing): Caller {
   const { identity, queryId } = context;
-  const { catalogName, tableName, constraints } = scan;
+  const { catalogName, tableName } = scan;
   const names = scan.schema.fields.map((field) => field.name);
   const columns = JSON.stringify(names);
   const explain = identity.configOptions[EXTENSIONS.explain];
@@ -117,5 +118,11 @@ function callerOf(context: QueryContext, scan: TableScan, { readAhead }: Listing
     ...(areFew && readAhead && { [EXTENSIONS.readAhead]: printReadAheadRequest({ columns: names, ...sizes }) }),
     ...(explain !== undefined && { [EXTENSIONS.explain]: columns }),
   };
-  return { identity: { ...identity, configOptions }, queryId, catalogName, tableName, constraints };
+  return {
+    identity: { ...identity, configOptions },
+    queryId,
+    catalogName,
+    tableName,
+    constraints: wireConstraints(scan),
+  };
 }
