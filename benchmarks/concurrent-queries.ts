@@ -22,7 +22,7 @@ for (let round = 0; round < 5; round++) {
   ratios.push(ms / 1000 / ((machineCpuSeconds() - from) / availableParallelism()));
 }
 printFigures('eight queries at once', summarise(walls));
-printTarget('wall against CPU / cores (median)', summarise(ratios).median, { atMost: 1.2 });
+printTarget('eight queries at once: wall against CPU / cores (median)', summarise(ratios).median, { atMost: 1.2 });
 
 /** Busy seconds of all cores: the sources work for the queries too. */
 function machineCpuSeconds(): number {

@@ -21,6 +21,7 @@ import { makeFunctionClient } from '@ergane/sdk/testing';
 import { openStore } from '@ergane/storage';
 import { bundleConnectorForTests } from '@ergane/testing';
 import { Utf8 } from 'apache-arrow';
+import { printTarget } from './support/measure.ts';
 import { serverUrl } from './support/server-url.ts';
 
 const [items = 50_000, segments = 4, rounds = 5] = process.argv.slice(2).map(Number);
@@ -148,10 +149,15 @@ async function compareScans(): Promise<void> {
     `scan of ${items} items in ${segments} segments: bare client ${figures(times.bare)}, CPU ${figures(cpus.bare)}`,
   );
   console.log(`connector ${figures(times.connector)}, CPU ${figures(cpus.connector)}`);
-  const speed = (kind: (values: readonly number[]) => number): string =>
-    `${((100 * kind(times.bare)) / kind(times.connector)).toFixed(0)} %`;
-  console.log(
-    `speed of the connector against the bare client: ${speed(median)} (of minima ${speed((v) => Math.min(...v))})`,
+  printTarget('DynamoDB scan against the bare client, speed of medians', median(times.bare) / median(times.connector), {
+    atLeast: 0.9,
+  });
+  printTarget(
+    'DynamoDB scan against the bare client, speed of minima',
+    Math.min(...times.bare) / Math.min(...times.connector),
+    {
+      atLeast: 0.9,
+    },
   );
 }
 

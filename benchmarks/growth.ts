@@ -22,10 +22,16 @@ if (scale !== undefined) {
   const [small, large] = ['0.1', '1'].map((each) => measure(each));
   if (small === undefined || large === undefined) throw new Error('no figures');
   console.log('SF 0.1', small, 'SF 1', large);
-  printTarget('time, times', large.ms / small.ms, { atMost: 10.5 });
-  printTarget('peak memory of the engine, times', large.engine / small.engine, { atMost: 1.2 });
+  printTarget(`ten times the data, ${server}: time, times`, large.ms / small.ms, { atMost: 10.5 });
+  printTarget(`ten times the data, ${server}: peak memory of the engine, times`, large.engine / small.engine, {
+    atMost: 1.2,
+  });
   // ten times the data may run in more functions, but none of them may be larger
-  printTarget('peak memory of a function, times', large.largestFunction / small.largestFunction, { atMost: 1.2 });
+  printTarget(
+    `ten times the data, ${server}: peak memory of a function, times`,
+    large.largestFunction / small.largestFunction,
+    { atMost: 1.2 },
+  );
 }
 
 function measure(each: string): { readonly ms: number; readonly engine: number; readonly largestFunction: number } {
