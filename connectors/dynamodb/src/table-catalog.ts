@@ -39,10 +39,13 @@ export function makeTableCatalog(client: Client, config: Config): TableCatalog {
   const definitions = openSchemaSource(config.schemas, GLUE);
   const facts = makeCache<TableFacts>(Math.min(FACTS_MS, config.schemaCacheSeconds * 1000));
   const inferred = makeCache<Inferred>(config.schemaCacheSeconds * 1000);
-  const findFacts = (context: CallContext, table: string): Promise<TableFacts> =>
-    facts(table, async () => (await client.call(context, 'DescribeTable', { TableName: table })).answer.Table);
+  const loadFacts = async (context: CallContext, table: string): Promise<TableFacts> =>
+    (await client.call(context, 'DescribeTable', { TableName: table })).answer.Table;
+  const findFacts: TableCatalog['findFacts'] = (context, table) => facts.find(table, () => loadFacts(context, table));
+  // who asks for a description wants to know what is there now: it may have failed with what was known
+  const lookAgain: TableCatalog['findFacts'] = (context, table) => facts.load(table, () => loadFacts(context, table));
   const infer = (context: CallContext, table: TableFacts): Promise<Inferred> =>
-    inferred(`${table.TableName} ${table.TableId ?? ''}`, async () => {
+    inferred.find(`${table.TableName} ${table.TableId ?? ''}`, async () => {
       const sample = await sampleTable(context, client, { table, wanted: config.sampleItems });
       return { columns: inferItemColumns(table, sample), sample };
     });
@@ -53,11 +56,11 @@ export function makeTableCatalog(client: Client, config: Config): TableCatalog {
       const definition = await definitions.findTable(context, { schemaName, tableName });
       if (definition !== undefined && !wantsInference(context)) {
         const name = { schemaName: definition.schemaName, tableName: definition.tableName };
-        return describe(name, await findFacts(context, definition.sourceTable), definition.columns);
+        return describe(name, await lookAgain(context, definition.sourceTable), definition.columns);
       }
       if (definition === undefined && schemaName !== DEFAULT_SCHEMA) return undefined;
       const sourceTable = definition?.sourceTable ?? tableName;
-      const table = await findExisting(() => findFacts(context, sourceTable), sourceTable);
+      const table = await findExisting(() => lookAgain(context, sourceTable), sourceTable);
       if (table === undefined) return undefined;
       const { columns, sample } = await infer(context, table);
       const described = describe({ schemaName, tableName }, table, columns);
@@ -99,15 +102,26 @@ async function findExisting(find: () => Promise<TableFacts>, tableName: string):
   }
 }
 
+interface Cache<Value> {
+  find(key: string, load: () => Promise<Value>): Promise<Value>;
+  /** whatever is known */
+  load(key: string, load: () => Promise<Value>): Promise<Value>;
+}
+
 /** Remembers answers for a time, those under way too; failures are not remembered. */
-function makeCache<Value>(milliseconds: number): (key: string, load: () => Promise<Value>) => Promise<Value> {
+function makeCache<Value>(milliseconds: number): Cache<Value> {
   const known = new Map<string, { readonly until: number; readonly value: Promise<Value> }>();
-  return (key, load) => {
-    const found = known.get(key);
-    if (found !== undefined && found.until > Date.now()) return found.value;
+  const remember: Cache<Value>['load'] = (key, load) => {
     const value = load();
     known.set(key, { until: Date.now() + milliseconds, value });
     value.catch(() => known.delete(key));
     return value;
+  };
+  return {
+    load: remember,
+    find(key, load) {
+      const found = known.get(key);
+      return found !== undefined && found.until > Date.now() ? found.value : remember(key, load);
+    },
   };
 }

@@ -66,7 +66,10 @@ export async function openWorkbench({ catalogs, store, around = (it) => it }: Wo
       await folder[Symbol.asyncDispose]();
       assert.deepEqual({ spilled, open }, { spilled: [], open: [] });
       // the host's own reaper is told to end when all that it watches has ended
-      await until(() => childProcesses().every((pid) => before.includes(pid)));
+      const leaked = () => childProcesses().filter((pid) => !before.includes(pid));
+      await until(() => leaked().length === 0).catch(() =>
+        assert.fail(`left running: ${leaked().map(describeProcess).join('; ')}`),
+      );
     },
   };
 }
@@ -119,12 +122,19 @@ function childProcesses(): readonly string[] {
   return readdirSync('/proc/self/task').flatMap((thread) => {
     const file = `/proc/self/task/${thread}/children`;
     // a thread may end meanwhile
-    return existsSync(file)
-      ? readFileSync(file, 'latin1')
-          .split(' ')
-          .filter((pid) => pid !== '')
-      : [];
+    const pids = existsSync(file) ? readFileSync(file, 'latin1').split(' ') : [];
+    return pids.filter((pid) => pid !== '' && !isCompiler(pid));
   });
+}
+
+/** The loader of TypeScript starts it when it first meets a file that it has not seen before. */
+function isCompiler(pid: string): boolean {
+  return describeProcess(pid).includes('esbuild');
+}
+
+function describeProcess(pid: string): string {
+  const read = (file: string) => (existsSync(file) ? readFileSync(file, 'latin1').replaceAll('\0', ' ') : '');
+  return `${read(`/proc/${pid}/cmdline`)} ${read(`/proc/${pid}/status`).split('\n').slice(0, 3).join(' ')}`;
 }
 
 function openFiles(folder: string): readonly string[] {
