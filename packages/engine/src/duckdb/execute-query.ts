@@ -59,6 +59,7 @@ async function* readRows(
     };
     yield* worker.run(request, feeder);
     if (signal.aborted) throw cancelled(signal);
+    await files.checkUnchanged();
   } catch (error) {
     if (signal.aborted) throw cancelled(signal);
     throw feeder.failure ?? (await files.describe(error));

@@ -3,6 +3,8 @@ import { ErganeError, valueSetContains } from '@ergane/protocol';
 import type { ObjectInfo } from '@ergane/storage';
 import { parseHiveType } from '../metastore/hive-type.ts';
 import type { PartitionDefinition, TableDefinition } from '../metastore/metastore.ts';
+import { isSymlinkInput } from '../metastore/serdes.ts';
+import { followManifests } from './symlink-manifest.ts';
 import { parsePartitionValue } from './partition-value.ts';
 import { isProjected, projectPartitions } from './projection/project-partitions.ts';
 import { parseS3Location } from './s3-location.ts';
@@ -48,7 +50,9 @@ export async function listFiles(
   };
   await Promise.all(Array.from({ length: LISTINGS_AT_ONCE }, work));
   const isVisible = await findVisible?.();
-  const all = files.flat().filter(({ object }) => isVisible?.(fileName(object.key)) ?? true);
+  const isManifest = isSymlinkInput(table.storage.inputFormat);
+  const listed = isManifest ? await followManifests(warehouse, files.flat()) : files.flat();
+  const all = listed.filter(({ object }) => isVisible?.(fileName(object.key)) ?? true);
   return { files: all, bytes: sumBytes(all), partitions: count, partitionsRead: kept.length };
 }
 

@@ -83,7 +83,7 @@ export class ObjectCache {
       await this.#evict(object.size);
       await conversion.convert(source, temporary);
       if (own !== undefined && (await store.head(bucket, object.key))?.etag !== object.etag)
-        throw changed(bucket, object);
+        throw objectChanged(bucket, object.key);
       await rename(temporary, file);
     } catch (cause) {
       await rm(temporary, { force: true });
@@ -147,7 +147,7 @@ async function download(
         next += RANGE_BYTES;
         const range = { start, end: Math.min(object.size, start + RANGE_BYTES) };
         const bytes = await store.get(bucket, object.key, { range });
-        if (bytes.length !== range.end - range.start) throw changed(bucket, object);
+        if (bytes.length !== range.end - range.start) throw objectChanged(bucket, object.key);
         await handle.write(bytes, 0, bytes.length, start);
       }
     };
@@ -156,13 +156,14 @@ async function download(
     await handle.close();
   }
   // ranges of two versions would make an object that never was
-  if ((await store.head(bucket, object.key))?.etag !== object.etag) throw changed(bucket, object);
+  if ((await store.head(bucket, object.key))?.etag !== object.etag) throw objectChanged(bucket, object.key);
 }
 
-function changed(bucket: string, object: ObjectInfo): ErganeError {
+/** SOURCE_CHANGED */
+export function objectChanged(bucket: string, key: string): ErganeError {
   return new ErganeError(
     'SOURCE_CHANGED',
-    `s3://${bucket}/${object.key} was replaced or removed while it was read: run the query again`,
+    `s3://${bucket}/${key} was replaced or removed while it was read: run the query again`,
   );
 }
 
@@ -179,7 +180,7 @@ function conversionError(bucket: string, object: ObjectInfo, cause: unknown): Er
   if (cause instanceof ErganeError)
     return cause.code === 'NOT_SUPPORTED' ? new ErganeError(cause.code, `${url}: ${cause.message}`, { cause }) : cause;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOENT') return changed(bucket, object);
+  if (code === 'ENOENT') return objectChanged(bucket, object.key);
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (code === 'ENOSPC') return new ErganeError('STORE_FAILED', `no room for a copy of ${url}: ${reason}`, { cause });
   return new ErganeError('FILE_INVALID', `${url} cannot be read: ${reason}`, { where: { file: url }, cause });

@@ -3,7 +3,7 @@ import { conversionOf } from './convert/file-conversion.ts';
 import { fileRelation } from './file-relation.ts';
 import type { FileTable } from './file-table.ts';
 import { listFiles, pruneListing, type FileListing } from './list-files.ts';
-import type { Warehouse } from './warehouse.ts';
+import type { Warehouse, WarehouseReading } from './warehouse.ts';
 
 /** A scan of a table on S3 that DuckDB can run; its files stay readable until it is disposed. */
 export interface FileScan extends Disposable {
@@ -15,6 +15,8 @@ export interface FileScan extends Disposable {
   readonly listing: FileListing;
   /** readable paths, in the order of `listing.files` */
   readonly paths: readonly string[];
+  /** As `WarehouseReading.checkUnchanged`. */
+  checkUnchanged(): Promise<void>;
   /** The scan of what narrower constraints leave. The files of both are disposed with the first. */
   narrow(summary: Readonly<Record<string, ValueSet>>): FileScan;
 }
@@ -44,7 +46,7 @@ export async function openFileScan(
       }
     };
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
-    return scanOf(fileTable, { summary: options.summary, listing, paths, dispose: () => reading[Symbol.dispose]() });
+    return scanOf(fileTable, { summary: options.summary, listing, paths, reading });
   } catch (cause) {
     reading[Symbol.dispose]();
     throw cause;
@@ -57,8 +59,8 @@ function scanOf(
     summary,
     listing,
     paths,
-    dispose,
-  }: Pick<FileScan, 'summary' | 'listing' | 'paths'> & { readonly dispose: () => void },
+    reading,
+  }: Pick<FileScan, 'summary' | 'listing' | 'paths'> & { readonly reading: WarehouseReading },
 ): FileScan {
   const { table } = fileTable;
   return {
@@ -72,8 +74,9 @@ function scanOf(
       const kept = paths.filter(
         (_, index) => listing.files[index] !== undefined && left.files.includes(listing.files[index]),
       );
-      return scanOf(fileTable, { summary: narrower, listing: left, paths: kept, dispose });
+      return scanOf(fileTable, { summary: narrower, listing: left, paths: kept, reading });
     },
-    [Symbol.dispose]: dispose,
+    checkUnchanged: () => reading.checkUnchanged(),
+    [Symbol.dispose]: () => reading[Symbol.dispose](),
   };
 }

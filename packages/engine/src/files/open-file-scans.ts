@@ -14,6 +14,8 @@ export interface FileScans extends Disposable {
   readonly scans: ReadonlyMap<number, FileScan>;
   /** Leaves out what narrower constraints of a scan exclude: `sql` then reads less. */
   narrow(id: number, summary: Readonly<Record<string, ValueSet>>): void;
+  /** As `WarehouseReading.checkUnchanged`: to be asked when all rows are read. */
+  checkUnchanged(): Promise<void>;
   /** What an error of DuckDB's says of these files, as `describeFileError` tells it. */
   describe(error: unknown): Promise<unknown>;
 }
@@ -68,6 +70,9 @@ export async function openFileScans(
     },
     statistics,
     scans: opened,
+    async checkUnchanged() {
+      for (const scan of opened.values()) await scan.checkUnchanged();
+    },
     describe: (error) => describeFileError(error, [...opened.values()]),
     [Symbol.dispose]: dispose,
   };

@@ -1,7 +1,7 @@
-import type { ObjectStore } from '@ergane/storage';
+import type { ObjectInfo, ObjectStore } from '@ergane/storage';
 import { fileURLToPath } from 'node:url';
 import { httpfsSetup, type HttpfsOptions } from './httpfs.ts';
-import { ObjectCache } from './object-cache.ts';
+import { ObjectCache, objectChanged } from './object-cache.ts';
 import { openWriting } from './open-writing.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -33,15 +33,25 @@ export function openWarehouse(options: WarehouseOptions): Warehouse {
     setup: isRemote ? httpfsSetup(httpfs) : [],
     writing,
     list: ({ bucket, prefix }) => store.list(bucket, prefix),
+    read: (bucket, key) => store.get(bucket, key),
+    head: (bucket, key) => store.head(bucket, key),
     openReading(signal) {
       const pinned: string[] = [];
+      const inPlace = new Map<string, { readonly bucket: string; readonly object: ObjectInfo }>();
       return {
         async readablePath(bucket, object, conversion) {
-          if (conversion === undefined && localPath !== undefined) return localPath.call(store, bucket, object.key);
+          if (conversion === undefined && localPath !== undefined) {
+            inPlace.set(`${bucket}/${object.key}`, { bucket, object });
+            return localPath.call(store, bucket, object.key);
+          }
           if (conversion === undefined && isRemote) return `s3://${bucket}/${object.key}`;
           const file = await cache.pin(bucket, object, { signal, conversion });
           pinned.push(file);
           return file;
+        },
+        async checkUnchanged() {
+          for (const { bucket, object } of inPlace.values())
+            if ((await store.head(bucket, object.key))?.etag !== object.etag) throw objectChanged(bucket, object.key);
         },
         [Symbol.dispose]: () => {
           for (const file of pinned.splice(0)) cache.unpin(file);

@@ -11,6 +11,9 @@ export interface Warehouse extends AsyncDisposable {
   /** DuckDB statements that make its paths readable, for each new instance, before external access is closed */
   readonly setup: readonly string[];
   list(location: S3Location): AsyncIterable<ObjectInfo>;
+  /** The whole of a small object. @throws ErganeError OBJECT_NOT_FOUND, STORE_FAILED */
+  read(bucket: string, key: string): Promise<Uint8Array>;
+  head(bucket: string, key: string): Promise<ObjectInfo | undefined>;
   readonly writing: WarehouseWriting;
   /** What one query reads: the paths stay readable until it is disposed. */
   openReading(signal?: AbortSignal): WarehouseReading;
@@ -19,6 +22,11 @@ export interface Warehouse extends AsyncDisposable {
 export interface WarehouseReading extends Disposable {
   /** A path that DuckDB can read now: of the store itself, or of a copy of the object, or of what a conversion made of it. */
   readablePath(bucket: string, object: ObjectInfo, conversion?: FileConversion): Promise<string>;
+  /**
+   * That the objects which are read in place are still the same, once all is read: those that were replaced or removed meanwhile may have
+   * given a part of each version. @throws ErganeError SOURCE_CHANGED that names the object
+   */
+  checkUnchanged(): Promise<void>;
 }
 
 /** How files get to where `s3://` leads. DuckDB writes them on the local disk first. */

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { ErganeError } from '@ergane/protocol';
 import { createEngine, openFileMetastore, openWarehouse, printValue, type RunOptions } from '../../src/index.ts';
 
-/** An engine over tables on S3 alone, with a folder as S3 unless `store` is another. */
-export async function openFileEngine(options: { readonly store?: ObjectStore } = {}) {
+/** An engine over tables on S3 alone, with a folder as S3 unless `store` is another, whose `bucket` takes what is put. */
+export async function openFileEngine(options: { readonly store?: ObjectStore; readonly bucket?: string } = {}) {
   const folder = await makeTemporaryFolder();
   const spill = openDirectoryStore(path.join(folder.path, 's3'));
   const engine = await createEngine({
@@ -40,7 +40,7 @@ export async function openFileEngine(options: { readonly store?: ObjectStore } =
     folder: path.join(folder.path, 's3'),
     /** Writes an object as it is. */
     async put(key: string, content: string | Uint8Array): Promise<void> {
-      if (options.store !== undefined) return options.store.put('b', key, Buffer.from(content));
+      if (options.store !== undefined) return options.store.put(options.bucket ?? 'b', key, Buffer.from(content));
       const file = path.join(folder.path, 's3', 'b', key);
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, content);

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { ObjectCache } from '../../src/files/object-cache.ts';
 import { openWarehouse } from '../../src/files/open-warehouse.ts';
+import { makeBucket } from './make-bucket.ts';
 
 async function headOf(store: ObjectStore, key: string): Promise<ObjectInfo> {
   const info = await store.head('b', key);
@@ -103,23 +104,3 @@ describe('the warehouse', () => {
     assert.deepEqual((await readdir(cacheFolder)).sort(), [copies[0], copies[3]].sort());
   });
 });
-
-async function makeBucket(server: URL, bucket: string): Promise<void> {
-  const { S3Client, CreateBucketCommand } = await import('@aws-sdk/client-s3');
-  const client = new S3Client({
-    endpoint: server.origin,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: decodeURIComponent(server.username),
-      secretAccessKey: decodeURIComponent(server.password),
-    },
-  });
-  try {
-    await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  } catch (error) {
-    if (!(error instanceof Error) || !/BucketAlready/.test(error.name)) throw error;
-  } finally {
-    client.destroy();
-  }
-}
