@@ -4,7 +4,7 @@
 //   node scripts/servers.mjs stop [name ...]
 //   node scripts/servers.mjs status
 //   node scripts/servers.mjs env            prints `export ERGANE_TEST_…=…` lines of those that run, for a shell
-// One file a server in scripts/servers/: { name, variable, install(), start() -> { pid, port, url } }.
+// One file a server in scripts/servers/: { name, variable, install(), start() -> { pid, port, url, pids?, certificate? } }.
 import { readdirSync } from 'node:fs';
 import { isAlive, portAnswers, readState, removeState, say, writeState } from './servers/base.mjs';
 
@@ -46,7 +46,8 @@ export async function stopServers(names) {
   const servers = await loadServers();
   for (const name of names?.length ? names : servers.keys()) {
     const state = readState(name);
-    if (state && isAlive(state.pid)) process.kill(state.pid, servers.get(name)?.stopSignal ?? 'SIGTERM');
+    const pids = state ? [state.pid, ...(state.pids ?? [])] : [];
+    for (const pid of pids.filter(isAlive)) process.kill(pid, servers.get(name)?.stopSignal ?? 'SIGTERM');
     removeState(name);
   }
 }

@@ -23,6 +23,8 @@ export interface CallContext {
 /** A function's environment. `get` resolves `${secret}` references (section 7.3). */
 export interface Settings {
   get(name: string): Promise<string | undefined>;
+  /** Resolves the `${secret}` references of a text from elsewhere, such as a table's parameter; `name` is for errors. */
+  resolve(text: string, name: string): Promise<string>;
   /** @throws ErganeError CONFIG_INVALID that names the setting */
   require(name: string): Promise<string>;
 }

@@ -21,9 +21,8 @@ export function makeSettings(
   source: SecretSource,
   onSecret: (secret: string) => void = () => undefined,
 ): Settings {
-  const get = async (name: string): Promise<string | undefined> => {
-    const text = environment[name];
-    if (text === undefined || !text.includes('${')) return text;
+  const resolve = async (text: string, name: string): Promise<string> => {
+    if (!text.includes('${')) return text;
     let resolved = '';
     let from = 0;
     for (const match of text.matchAll(REFERENCE)) {
@@ -37,8 +36,13 @@ export function makeSettings(
     }
     return resolved + text.slice(from);
   };
+  const get = async (name: string): Promise<string | undefined> => {
+    const text = environment[name];
+    return text === undefined ? undefined : resolve(text, name);
+  };
   return {
     get,
+    resolve,
     async require(name) {
       const value = await get(name);
       if (value !== undefined && value.trim() !== '') return value;

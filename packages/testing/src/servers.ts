@@ -8,6 +8,7 @@ export const SERVER_VARIABLES = {
   dynamodb: 'ERGANE_TEST_DYNAMODB',
   s3: 'ERGANE_TEST_S3',
   aws: 'ERGANE_TEST_AWS',
+  redis: 'ERGANE_TEST_REDIS',
 } as const;
 
 export type ServerName = keyof typeof SERVER_VARIABLES;

@@ -48,6 +48,10 @@ catalogs:
   #   env:
   #     AWS_REGION: eu-west-1
 
+  # sessions:
+  #   connector: redis
+  #   env: { default: "redis://app:\${secret:redis}@redis.example.com:6379/0" }
+
   # logs:                         # log files by date, <day>.log: the example connector, which needs no server
   #   connector: example
   #   env: { log_folder: ./logs }

@@ -22,7 +22,9 @@ const CATALOG: Shape = {
     connector: {
       kind: 'object',
       members: {
-        connector: text('the name of a connector (mysql, postgresql, dynamodb, example), an npm package or a file'),
+        connector: text(
+          'the name of a connector (mysql, postgresql, dynamodb, redis, example), an npm package or a file',
+        ),
         ...LOCAL,
       },
     },

@@ -19,7 +19,7 @@ export interface ErganeConfig {
 
 export type CatalogConfig = ConnectorCatalog | LambdaCatalog | CommandCatalog | HttpCatalog;
 
-/** A connector of Ergane by its short name (mysql, postgresql, dynamodb, example), or an npm package or file that exports one. */
+/** A connector of Ergane by its short name (mysql, postgresql, dynamodb, redis, example), or an npm package or file that exports one. */
 export interface ConnectorCatalog extends LocalFunction {
   readonly connector: string;
 }

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { didYouMean } from '../suggest.ts';
 
 /** The connectors that come with Ergane. */
-export const CONNECTORS = ['mysql', 'postgresql', 'dynamodb', 'example'] as const;
+export const CONNECTORS = ['mysql', 'postgresql', 'dynamodb', 'redis', 'example'] as const;
 
 /** The sources run as they are, in the repository itself: TypeScript needs a loader then. */
 const RUNS_SOURCES = import.meta.url.endsWith('.ts');
