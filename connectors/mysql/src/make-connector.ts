@@ -61,7 +61,7 @@ export function makeMysqlDefinition(pool: ConnectionPool): ConnectorDefinition {
       const native = nativeQuery(request.constraints);
       if (native !== undefined)
         return withClient(context, async (client) => ({
-          nativeQuery: (await planNative(client, { text: native, request })).text,
+          nativeQuery: (await planNative(client, { text: native, request })).query.text,
         }));
       return withClient(context, async (client) => {
         const { query, facts: table } = await planRead(client, facts, request);
@@ -97,9 +97,10 @@ async function* readNative(
   assertReads(text);
   // whatever the statement did to its session, nobody else gets it
   client.discard();
-  const query = await planNative(client, { text, request });
-  const { schema } = request;
-  for await (const { read } of readQuery(client, { query, schema, where: {}, writers })) yield read;
+  const { query, schema } = await planNative(client, { text, request });
+  const names = request.schema.fields.map(({ name }) => name);
+  for await (const { read } of readQuery(client, { query, schema, where: {}, writers }))
+    yield schema === request.schema ? read : { ...read, batch: read.batch.select(names) };
 }
 
 /** Everything in `summary` is exact, unless dates that the server has are read as NULL. */

@@ -23,7 +23,10 @@ export function nativeQuery({
 
 /** The columns that a native query answers: the server prepares it, and does not run it. @throws ErganeError NOT_SUPPORTED unless it only reads */
 export async function describeNativeQuery(client: Client, text: string): Promise<Schema> {
-  const columns = await describeNativeColumns(client, text);
+  return schemaOfColumns(await describeNativeColumns(client, text));
+}
+
+export function schemaOfColumns(columns: readonly SourceColumn[]): Schema {
   return new Schema(columns.map((column) => new Field(column.name, typeColumn(column).type, true)));
 }
 
