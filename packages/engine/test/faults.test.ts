@@ -190,7 +190,7 @@ test('an unknown table, schema and catalog', async () => {
   await expectError(
     rowsOf(parts, 'SELECT * FROM other.s.t'),
     'CATALOG_NOT_FOUND',
-    /other does not exist; configured are: c/,
+    /^line 1:15: Catalog 'other' not found; configured are: c/,
   );
   await expectError(rowsOf(parts, 'SELECT nope FROM t'), 'COLUMN_NOT_FOUND', /nope/);
 });

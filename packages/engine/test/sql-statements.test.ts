@@ -66,7 +66,7 @@ suite('errors say what, where and what to do', () => {
     ['SELECT orderkey FROM orders a, orders b', 'AMBIGUOUS_NAME', /'orderkey' is ambiguous/],
     ['SELECT sum(sum(orderkey)) FROM orders', 'NESTED_AGGREGATION', /Cannot nest/],
     ['SELECT rank() FROM orders', 'MISSING_OVER', /OVER/],
-    ['SELECT CAST(1 AS nonsense)', 'TYPE_NOT_FOUND', /Unknown type: nonsense/],
+    ['SELECT CAST(1 AS nonsense)', 'TYPE_MISMATCH', /^line 1:8: Unknown type: nonsense/],
     ['SELECT 1; SELECT 2', 'SYNTAX_ERROR', /mismatched input/],
     ["SELECT 'abc", 'SYNTAX_ERROR', /line 1:8/],
   ];

@@ -5,6 +5,8 @@ import type { Asker, Catalog } from './catalog.ts';
 import { fileScanMarker } from '../files/open-file-scans.ts';
 import type { FileCatalogTable } from '../files/file-catalog.ts';
 import type { FederatedTable } from './federated-catalog.ts';
+import { didYouMean } from '../sql/did-you-mean.ts';
+import { explainNotFound } from './not-found.ts';
 import { INFORMATION_SCHEMA, informationTable } from './information-schema.ts';
 import { findNativeTable } from './native-table.ts';
 
@@ -37,7 +39,8 @@ export function findCatalog(catalogs: Catalogs, name: string): Catalog {
   const catalog = catalogs.get(name.toLowerCase());
   if (catalog) return catalog;
   const known = [...catalogs.keys()].sort().join(', ') || 'none';
-  throw new ErganeError('CATALOG_NOT_FOUND', `catalog ${name} does not exist; configured are: ${known}`, {
+  const near = didYouMean(name, catalogs.keys());
+  throw new ErganeError('CATALOG_NOT_FOUND', `Catalog '${name}' not found${near || `; configured are: ${known}`}`, {
     where: { catalog: name },
   });
 }
@@ -88,7 +91,10 @@ export function makeQueryResolver(catalogs: Catalogs, session: NameSession, aske
         const found = await informationTable(catalog, name.table, { hints: name.hints ?? {}, asker });
         if (found) return found;
       }
-      const table = await catalog.getTable({ schemaName, tableName: name.table }, asker);
+      const tableName = { schemaName, tableName: name.table };
+      const table = await catalog.getTable(tableName, asker).catch(async (error: unknown) => {
+        throw await explainNotFound(error, catalog, { ...tableName, ...asker });
+      });
       const id = references.length;
       references.push({ id, table });
       return {

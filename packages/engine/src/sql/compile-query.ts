@@ -1,3 +1,4 @@
+import { ErganeError } from '@ergane/protocol';
 import { FUNCTION_CATALOG } from './compiled-statement.ts';
 import type { CompiledQuery, NameHints, ResolvedTable, TableResolver } from './compiled-statement.ts';
 import type { Expression, Position, Query, Relation, Select, TableName } from './parse/syntax-tree.ts';
@@ -73,11 +74,23 @@ async function resolveTable(
     .toReversed();
   if (table === undefined || more.length > 0)
     throw failAt('SYNTAX_ERROR', at, 'a table has at most a catalog, a schema and a name');
-  return resolver.resolveTable({
+  const named = resolver.resolveTable({
     table,
     ...(schema === undefined ? {} : { schema }),
     ...(catalog === undefined ? {} : { catalog }),
     ...(hints === undefined ? {} : { hints }),
+  });
+  return named.catch((error: unknown) => {
+    throw located(error, at);
+  });
+}
+
+/** What is wrong with a name is said where the name stands. */
+function located(error: unknown, at: Position): unknown {
+  if (!(error instanceof ErganeError) || error.where.line !== undefined || error.kind !== 'user') return error;
+  return new ErganeError(error.code, `line ${at.line}:${at.col}: ${error.message}`, {
+    where: { ...error.where, ...at },
+    cause: error,
   });
 }
 

@@ -6,7 +6,8 @@ import { sameType } from '../types/coercion.ts';
 import { UNKNOWN, BOOLEAN, printType } from '../types/type-text.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
 import { instantiate, bind, type Bindings } from '../functions/bind.ts';
-import { resolveFunction, signaturesOf, type Resolved } from '../functions/resolve.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { functionNames, resolveFunction, signaturesOf, type Resolved } from '../functions/resolve.ts';
 import { isVariable, type Call, type Lambda, type TypePattern } from '../functions/signature.ts';
 import { duckdbType } from '../types/physical-type.ts';
 import { SPECIAL_FORMS } from './special-form.ts';
@@ -25,12 +26,13 @@ export function analyzeCall(node: FunctionCall, context: ExpressionContext): Typ
 export function analyzeFunction(node: FunctionCall, context: ExpressionContext): Typed {
   const signatures = signaturesOf(node.name);
   if (signatures.length === 0) {
-    throw failAt('FUNCTION_NOT_FOUND', node.at, `Function '${node.name}' not registered`);
+    const near = didYouMean(node.name, functionNames());
+    throw failAt('FUNCTION_NOT_FOUND', node.at, `Function '${node.name}' not registered${near}`);
   }
   const isAggregate = signatures[0]?.kind === 'aggregate';
   if (node.over) return emitCall(node, context);
   if (signatures[0]?.kind === 'window') {
-    throw failAt('MISSING_OVER', node.at, `Window function ${node.name} requires an OVER clause`);
+    throw failAt('MISSING_OVER', node.at, `Window function system.builtin.${node.name} requires an OVER clause`);
   }
   if (!isAggregate) {
     if (node.distinct || node.filter || (node.orderBy?.length ?? 0) > 0) {

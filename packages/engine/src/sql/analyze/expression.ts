@@ -1,3 +1,4 @@
+import { ErganeError } from '@ergane/protocol';
 import type { Expression, Position } from '../parse/syntax-tree.ts';
 import type { TrinoType } from '../trino-type.ts';
 import { commonOf, sameType } from '../types/coercion.ts';
@@ -106,7 +107,10 @@ export function condition(node: Expression, context: ExpressionContext, what: st
   const value = analyze(node, context);
   if (value.type.kind === 'boolean') return value;
   if (value.type.kind === 'unknown') return { type: BOOLEAN, sql: 'CAST(NULL AS BOOLEAN)' };
-  throw failAt('TYPE_MISMATCH', node.at, `${what} must evaluate to a boolean (actual: ${printType(value.type)})`);
+  const actual = printType(value.type);
+  const isClause = what.endsWith(' clause') && what !== 'CASE WHEN clause';
+  const told = isClause ? `: actual type ${actual}` : ` (actual: ${actual})`;
+  throw failAt('TYPE_MISMATCH', node.at, `${what} must evaluate to a boolean${told}`);
 }
 
 /** An expression that must have, or coerce to, a type. */
@@ -206,9 +210,19 @@ function logical(node: Extract<Expression, { kind: 'and' | 'or' }>, context: Exp
 }
 
 function cast(node: Extract<Expression, { kind: 'cast' }>, context: ExpressionContext): Typed {
-  const type = resolveType(node.type);
+  const type = castType(node);
   const value = castTo(analyze(node.operand, context), type, node.at);
   return node.try ? { type, sql: `TRY(${value.sql})` } : value;
+}
+
+/** Trino tells an unknown type where the cast begins, and as a mismatch. */
+function castType(node: Extract<Expression, { kind: 'cast' }>): TrinoType {
+  try {
+    return resolveType(node.type);
+  } catch (error) {
+    if (!(error instanceof ErganeError) || error.code !== 'TYPE_NOT_FOUND') throw error;
+    throw failAt('TYPE_MISMATCH', node.at, error.message.replace(/^line \d+:\d+: /, ''));
+  }
 }
 
 /** The values in their common type. */
@@ -229,12 +243,23 @@ function caseOf(node: Extract<Expression, { kind: 'case' }>, context: Expression
   const branches = [...node.whens.map(({ then }) => then), ...(node.otherwise ? [node.otherwise] : [])];
   const results = unify(
     branches.map((branch) => analyze(branch, context)),
-    () => failAt('TYPE_MISMATCH', node.at, 'All CASE results must be the same type or coercible to a common type'),
+    (types) => caseMismatch(types, branches, node.at),
   );
   const type = results[0]?.type ?? UNKNOWN;
   const whens = conditions.map((when, index) => `WHEN ${when} THEN ${results[index]?.sql ?? 'NULL'}`).join(' ');
   const otherwise = node.otherwise ? (results.at(-1)?.sql ?? 'NULL') : `CAST(NULL AS ${duckdbType(type)})`;
   return { type, sql: `(CASE ${whens} ELSE ${otherwise} END)` };
+}
+
+function caseMismatch(types: readonly TrinoType[], branches: readonly Expression[], at: Position): ErganeError {
+  const index = types.findIndex((_type, end) => commonOf(types.slice(0, end + 1)) === undefined);
+  const before = commonOf(types.slice(0, index)) ?? UNKNOWN;
+  const names = [...new Set(types.map(printType))];
+  return failAt(
+    'TYPE_MISMATCH',
+    branches[index]?.at ?? at,
+    `All CASE results must be the same type or coercible to a common type. Cannot find common type between ${printType(before)} and ${printType(types[index] ?? UNKNOWN)}, all types (without duplicates): [${names.join(', ')}]`,
+  );
 }
 
 function arrayConstructor(items: readonly Expression[], at: Position, context: ExpressionContext): Typed {

@@ -29,13 +29,13 @@ export function like(node: Extract<Expression, { kind: 'like' }>, context: Expre
   const value = analyze(node.operand, context);
   const pattern = analyze(node.pattern, context);
   const escape = node.escape && analyze(node.escape, context);
-  for (const [part, name] of [
-    [value, 'Left side of LIKE expression'],
-    [pattern, 'Pattern for LIKE expression'],
-    ...(escape ? [[escape, 'Escape for LIKE expression'] as const] : []),
+  for (const [part, name, { at }] of [
+    [value, 'Left side of LIKE expression', node.operand],
+    [pattern, 'Pattern for LIKE expression', node.pattern],
+    ...(escape ? [[escape, 'Escape for LIKE expression', node.escape ?? node] as const] : []),
   ] as const) {
     if (part.type.kind !== 'varchar' && part.type.kind !== 'unknown' && part.type.kind !== 'char') {
-      throw failAt('TYPE_MISMATCH', node.at, `${name} must evaluate to a varchar (actual: ${printType(part.type)})`);
+      throw failAt('TYPE_MISMATCH', at, `${name} must evaluate to a varchar (actual: ${printType(part.type)})`);
     }
   }
   const [a, b] = [coerceTo(value, VARCHAR).sql, coerceTo(pattern, VARCHAR).sql];

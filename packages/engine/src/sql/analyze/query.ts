@@ -1,7 +1,7 @@
-import type { Expression, NamedQuery, Query, QueryBody } from '../parse/syntax-tree.ts';
+import type { Expression, NamedQuery, Position, Query, QueryBody } from '../parse/syntax-tree.ts';
 import type { TrinoType } from '../trino-type.ts';
 import { commonOf, commonSuperType, sameType } from '../types/coercion.ts';
-import { UNKNOWN } from '../types/type-text.ts';
+import { UNKNOWN, printType } from '../types/type-text.ts';
 import { castSql, coerceTo } from '../casts/cast.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
 import { analyze } from './expression.ts';
@@ -141,7 +141,7 @@ export function translateBody(body: QueryBody, context: RelationContext): QueryR
     case 'nested':
       return translateQuery(body.query, context);
     case 'values':
-      return values(body.rows, context);
+      return values(body.rows, body.at, context);
     case 'table': {
       const item = translateRelation({ kind: 'table', at: body.at, name: body.name }, context, []);
       const fields = item.fields.filter((field) => !field.hidden);
@@ -166,8 +166,14 @@ function setOperation(body: Extract<QueryBody, { kind: 'set operation' }>, conte
     );
   }
   const columns = left.columns.map((column, index) => {
-    const type = commonSuperType(column.type, right.columns[index]?.type ?? UNKNOWN);
-    if (!type) throw failAt('TYPE_MISMATCH', body.at, `column ${index + 1} in ${word} query has incompatible types`);
+    const types = [column.type, right.columns[index]?.type ?? UNKNOWN] as const;
+    const type = commonSuperType(...types);
+    if (!type)
+      throw failAt(
+        'TYPE_MISMATCH',
+        body.at,
+        `column ${index + 1} in ${word} query has incompatible types: ${types.map(printType).join(', ')}`,
+      );
     return { ...column, type };
   });
   const types = columns.map((column) => column.type);
@@ -189,7 +195,7 @@ export function castColumns(query: QueryResultShape, types: readonly TrinoType[]
 }
 
 /** VALUES: rows of the same width; each column gets the type common to its values. */
-function values(rows: readonly Expression[], context: RelationContext): QueryResultShape {
+function values(rows: readonly Expression[], at: Position, context: RelationContext): QueryResultShape {
   const scope = { fields: [], ...(context.parent ? { parent: context.parent } : {}) };
   const inner = { statement: context.statement, scope, noAggregates: 'VALUES', noWindows: 'VALUES' };
   const cells = rows.map((row) =>
@@ -206,13 +212,9 @@ function values(rows: readonly Expression[], context: RelationContext): QueryRes
       );
     return type;
   });
-  const texts = cells.map((row, index) => {
+  const texts = cells.map((row) => {
     if (row.length !== width)
-      throw failAt(
-        'TYPE_MISMATCH',
-        rows[index]?.at ?? { line: 1, col: 1 },
-        'Values rows have mismatched types: they differ in length',
-      );
+      throw failAt('TYPE_MISMATCH', at, `Values rows have mismatched sizes: ${width} vs ${row.length}`);
     return `(${row.map((value, column) => coerceTo(value, types[column] ?? UNKNOWN).sql).join(', ')})`;
   });
   const alias = context.statement.freshName('v');

@@ -1,6 +1,7 @@
 import type { Expression, Name, Position } from '../parse/syntax-tree.ts';
 import type { TrinoType } from '../trino-type.ts';
 import { failAt, type Typed } from '../emit/typed.ts';
+import { didYouMean } from '../did-you-mean.ts';
 
 /** A column that a relation offers. */
 export interface Field {
@@ -81,30 +82,10 @@ export function rowField(value: Typed, name: Name, at: Position): Typed | undefi
   return field && { type: field.type, sql: `(${value.sql}).f${index}` };
 }
 
-/** The known names nearest to a misspelt one. */
+/** The columns nearest to a misspelt one. */
 export function suggest(scope: Scope, name: string): string {
-  const names = [
-    ...new Set(scope.fields.flatMap((field) => (field.name === undefined || field.hidden ? [] : [field.name]))),
-  ];
-  const near = names.filter((each) => distance(each.toLowerCase(), name.toLowerCase()) <= Math.max(1, name.length / 3));
-  return near.length > 0
-    ? `. Did you mean ${near
-        .slice(0, 3)
-        .map((each) => `'${each}'`)
-        .join(' or ')}?`
-    : '';
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_unused, index) => index);
-  for (const [i, left] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, right] of [...b].entries()) {
-      const change = (row[j] ?? 0) + (left === right ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  return didYouMean(
+    name,
+    scope.fields.flatMap((field) => (field.name === undefined || field.hidden ? [] : [field.name])),
+  );
 }

@@ -112,7 +112,7 @@ function fromField(field: Field, item: SelectItem): Output {
     throw failAt(
       'EXPRESSION_NOT_AGGREGATE',
       item.at,
-      `'${[...field.qualifier.slice(-1), field.name ?? ''].join('.')}' must be an aggregate expression or appear in GROUP BY clause`,
+      `Column '${[...field.qualifier.slice(-1), field.name ?? ''].join('.')}' not in GROUP BY clause`,
     );
   }
   const value: Typed = { type: field.type, sql: field.sql };

@@ -23,6 +23,12 @@ export function signaturesOf(name: string): readonly FunctionSignature[] {
   return byName.get(name) ?? [];
 }
 
+/** The names of all functions that signatures describe. */
+export function functionNames(): Iterable<string> {
+  byName ??= groupByName();
+  return byName.keys();
+}
+
 function groupByName(): ReadonlyMap<string, readonly FunctionSignature[]> {
   const groups = new Map<string, FunctionSignature[]>();
   for (const signature of FUNCTIONS) groups.set(signature.name, [...(groups.get(signature.name) ?? []), signature]);
@@ -37,10 +43,11 @@ export function resolveFunction(name: string, shapes: readonly ArgumentShape[]):
   const found =
     exact.find(({ signature }) => !isGeneric(signature)) ?? exact[0] ?? mostSpecific(match(candidates, shapes, true));
   if (found) return found;
+  const expected = candidates.map((each) => each.text.replace(/\s*->.*$/s, '')).sort();
   const given = shapes.map((shape) => (shape.kind === 'lambda' ? 'lambda' : printType(shape))).join(', ');
   throw new ErganeError(
     'FUNCTION_NOT_FOUND',
-    `Unexpected parameters (${given}) for function ${name}. Expected: ${candidates.map((each) => each.text).join(', ')}`,
+    `Unexpected parameters (${given}) for function ${name}. Expected: ${expected.join(', ')}`,
   );
 }
 

@@ -12,7 +12,7 @@ import type { ParserRuleContext } from 'antlr4ng';
 import { buildExpression } from './build-expression.ts';
 import { buildSortItem, buildWindow } from './build-primary.ts';
 import { buildRelation } from './build-relation.ts';
-import { nameOf, need, positionOf, unsupported } from './cst.ts';
+import { nameOf, need, positionOf, unsupported, tokenPosition } from './cst.ts';
 import { loadGrammar } from './grammar.ts';
 import type {
   Expression,
@@ -72,7 +72,7 @@ function buildTerm(node: ParserRuleContext | null | undefined): QueryBody {
     const operator = node.KW_UNION() ? 'union' : node.KW_INTERSECT() ? 'intersect' : 'except';
     return {
       kind: 'set operation',
-      at: positionOf(node),
+      at: tokenPosition(node._operator),
       operator,
       all: (node.setQuantifier()?.KW_ALL() ?? null) !== null,
       left: buildTerm(node._left),

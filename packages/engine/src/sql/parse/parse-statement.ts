@@ -5,6 +5,7 @@ import { buildStatement } from './build-statement.ts';
 import { tokenPosition } from './cst.ts';
 import { loadGrammar } from './grammar.ts';
 import { parseUnload } from './parse-unload.ts';
+import { findUnterminated, placeOf, syntaxError } from './syntax-error.ts';
 import { parseUtility } from './parse-utility.ts';
 import type { Statement } from './syntax-tree.ts';
 
@@ -19,10 +20,13 @@ const END_OF_FILE = -1;
  */
 export function parseStatement(text: string): Statement {
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    throw new ErganeError('SYNTAX_ERROR', `the statement is longer than ${MAX_BYTES} bytes`);
+    throw new ErganeError(
+      'SYNTAX_ERROR',
+      `the statement has ${Buffer.byteLength(text)} bytes; at most ${MAX_BYTES} are read, as in Athena`,
+    );
   }
   const nul = text.indexOf('\0');
-  if (nul >= 0) throw new ErganeError('SYNTAX_ERROR', `the statement holds a NUL character at offset ${nul}`);
+  if (nul >= 0) throw syntaxError(placeOf(text, nul), 'the statement holds a NUL character');
   checkDepth(text);
   return parsePrepare(text, parseStatement) ?? parseUtility(text) ?? parseUnload(text, parseTrino) ?? parseTrino(text);
 }
@@ -30,17 +34,29 @@ export function parseStatement(text: string): Statement {
 /** The grammar takes time that grows with the square of the nesting: what no one writes by hand is refused at once. */
 function checkDepth(text: string): void {
   let depth = 0;
-  for (const [token] of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[()[\]]/g)) {
+  for (const { 0: token, index } of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[()[\]]/g)) {
     if (token === '(' || token === '[') depth++;
     else if (token === ')' || token === ']') depth--;
     if (depth > MAX_DEPTH) {
-      throw new ErganeError('SYNTAX_ERROR', `parentheses are nested deeper than ${MAX_DEPTH}: simplify the statement`);
+      throw syntaxError(
+        placeOf(text, index),
+        `parentheses are nested deeper than ${MAX_DEPTH}: simplify the statement`,
+      );
     }
   }
 }
 
 /** SLL prediction is fast and nearly always right; what it refuses is tried again with full context, as ANTLR's makers advise. */
 function parseTrino(text: string): Statement {
+  try {
+    return parseTwice(text);
+  } catch (error) {
+    if (!(error instanceof ErganeError && error.code === 'SYNTAX_ERROR')) throw error;
+    throw findUnterminated(text) ?? error;
+  }
+}
+
+function parseTwice(text: string): Statement {
   const { PredictionMode } = loadGrammar();
   try {
     return parseWith(text, PredictionMode.SLL);
@@ -94,14 +110,7 @@ function parseWith(text: string, mode: number): Statement {
     const single = parser.singleStatement();
     const rest = parser.tokenStream.LT(1);
     if (rest && rest.type !== END_OF_FILE) {
-      const at = tokenPosition(rest);
-      throw new ErganeError(
-        'SYNTAX_ERROR',
-        `line ${at.line}:${at.col}: mismatched input '${rest.text}'. Expecting: <EOF>`,
-        {
-          where: { ...at },
-        },
-      );
+      throw syntaxError(tokenPosition(rest), `mismatched input '${rest.text}'. Expecting: <EOF>`);
     }
     return buildStatement(single.statement(), text);
   } catch (error) {
@@ -115,17 +124,23 @@ function makeListener() {
   return new (class extends BaseErrorListener {
     override syntaxError<S extends Token, T extends ATNSimulator>(
       _recognizer: Recognizer<T>,
-      _token: S | null,
+      token: S | null,
       line: number,
       column: number,
       message: string,
       _error: RecognitionException | null,
     ): void {
-      throw new ErganeError('SYNTAX_ERROR', `line ${line}:${column + 1}: ${shorten(message)}`, {
-        where: { line, col: column + 1 },
-      });
+      throw syntaxError({ line, col: column + 1 }, shorten(asMismatch(message, token?.text)));
     }
   })();
+}
+
+/** Trino says of every token that does not fit that it is mismatched. */
+function asMismatch(message: string, token: string | null | undefined): string {
+  if (token === undefined || token === null) return message;
+  const found = `mismatched input '${token}'`;
+  if (message.startsWith('no viable alternative') || message.startsWith('rule ')) return found;
+  return message.replace(/^extraneous input '.*?'(?= expecting )/s, () => found);
 }
 
 /** ANTLR lists every token that could follow; ten are enough to see what was meant. */
@@ -133,6 +148,8 @@ function shorten(message: string): string {
   const [head, list] = message.split(' expecting ', 2);
   if (list === undefined) return message;
   const tokens = list.replaceAll(/[{}]/g, '').replaceAll('KW_', '').split(', ');
-  const shown = tokens.slice(0, 10).join(', ');
-  return `${head}. Expecting: ${shown}${tokens.length > 10 ? ', …' : ''}`;
+  // every word that is not reserved may be a name
+  const isName = tokens.includes("'ABSENT'");
+  const told = isName ? [...tokens.filter((token) => !/^'?\w+'?$/.test(token)), '<identifier>'] : tokens;
+  return `${head}. Expecting: ${told.slice(0, 10).join(', ')}${told.length > 10 ? ', …' : ''}`;
 }
