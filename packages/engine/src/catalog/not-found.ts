@@ -13,7 +13,9 @@ export async function explainNotFound(error: unknown, catalog: Catalog, name: Ta
   const asker = { queryId, signal };
   const where = { catalog: catalog.name, schema: schemaName, table: tableName };
   const schemas = await listed(catalog.listSchemas(asker));
-  if (schemas && !schemas.includes(schemaName.toLowerCase())) {
+  // every catalog has information_schema, whether or not its source lists one
+  const isThere = [...(schemas ?? []), 'information_schema'].includes(schemaName.toLowerCase());
+  if (schemas && !isThere) {
     const near = didYouMean(schemaName, schemas);
     return new ErganeError('SCHEMA_NOT_FOUND', `Schema '${schemaName}' does not exist${near}`, { where, cause: error });
   }
