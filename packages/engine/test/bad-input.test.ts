@@ -52,7 +52,11 @@ test('bad input is refused, and what is only large is run', async (context) => {
   });
 
   await context.test('types that are none', async () => {
-    await fails('SELECT CAST(1 AS decimal(39, 1))', 'INVALID_FUNCTION_ARGUMENT', /^line 1:18: DECIMAL precision must be in range/);
+    await fails(
+      'SELECT CAST(1 AS decimal(39, 1))',
+      'INVALID_FUNCTION_ARGUMENT',
+      /^line 1:18: DECIMAL precision must be in range/,
+    );
     await fails('SELECT TRY_CAST(a AS array(foo)) FROM t', 'TYPE_MISMATCH', /^line 1:8: Unknown type: foo/);
   });
 

@@ -12,7 +12,8 @@ export function placeOf(text: string, offset: number): Position {
   return { line: before.split('\n').length, col: [...before.slice(lineStart)].length + 1 };
 }
 
-const PARTS = /'(?:[^']|'')*'(?!')|"(?:[^"]|"")*"(?!")|`(?:[^`]|``)*`(?!`)|--[^\n]*|\/\*[\s\S]*?\*\/|(?<open>['"`]|\/\*)/g;
+const PARTS =
+  /'(?:[^']|'')*'(?!')|"(?:[^"]|"")*"(?!")|`(?:[^`]|``)*`(?!`)|--[^\n]*|\/\*[\s\S]*?\*\/|(?<open>['"`]|\/\*)/g;
 
 /** The error for a string, quoted name or comment that does not end; undefined: all do. */
 export function findUnterminated(text: string): ErganeError | undefined {
