@@ -63,6 +63,8 @@ export function arrowType(type: TrinoType): arrow.DataType {
     case 'tdigest':
     case 'setdigest':
     case 'color':
+    case 'bingtile':
+    case 'geometry':
       throw new ErganeError('NOT_SUPPORTED', `a table cannot have a column of type ${type.kind}`);
   }
 }

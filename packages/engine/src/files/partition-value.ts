@@ -72,6 +72,8 @@ function parse(text: string, type: TrinoType): Value | undefined {
     case 'tdigest':
     case 'setdigest':
     case 'color':
+    case 'bingtile':
+    case 'geometry':
       return undefined;
   }
 }

@@ -28,5 +28,5 @@ export type TrinoType =
   | { readonly kind: 'map'; readonly key: TrinoType; readonly value: TrinoType }
   | { readonly kind: 'row'; readonly fields: readonly { readonly name?: string; readonly type: TrinoType }[] }
   | { readonly kind: 'function'; readonly parameters: readonly TrinoType[]; readonly result: TrinoType }
-  | { readonly kind: 'hyperloglog' | 'tdigest' | 'setdigest' | 'color' }
+  | { readonly kind: 'hyperloglog' | 'tdigest' | 'setdigest' | 'color' | 'bingtile' | 'geometry' }
   | { readonly kind: 'qdigest'; readonly element: TrinoType };

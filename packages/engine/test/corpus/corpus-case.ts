@@ -15,6 +15,8 @@ export interface CorpusCase {
   readonly tolerance?: number;
   readonly anyOrder?: boolean;
   readonly trimEnd?: boolean;
+  /** the signature of SHOW FUNCTIONS that a generated case tries */
+  readonly signature?: string;
   readonly data?: 'tpch' | 'tpch-simple' | 'tpcds';
 }
 

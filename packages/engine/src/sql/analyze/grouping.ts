@@ -95,17 +95,21 @@ export function groupRows(
   };
 }
 
-/** `GROUP BY AUTO` groups by every item of the select list that holds no aggregate. */
+/** `AUTO` in GROUP BY groups by every item of the select list that holds no aggregate. */
 function withAutomaticKeys(select: Select, scope: Scope): Select {
-  const [element, ...more] = select.groupBy?.elements ?? [];
-  const name = element?.kind === 'simple' && element.set.length === 1 && more.length === 0 ? element.set[0] : undefined;
-  if (!select.groupBy || name?.kind !== 'name' || name.name.quoted || name.name.text.toLowerCase() !== 'auto')
-    return select;
-  if (findField(scope, [name.name], name.at)) return select;
+  if (!select.groupBy) return select;
+  const isAutomatic = (element: GroupingElement): boolean => {
+    const name = element.kind === 'simple' && element.set.length === 1 ? element.set[0] : undefined;
+    if (name?.kind !== 'name' || name.name.quoted || name.name.text.toLowerCase() !== 'auto') return false;
+    return !findField(scope, [name.name], name.at);
+  };
   const set = select.items.flatMap((item) =>
     item.kind === 'expression' && !hasAggregate(item.expression) ? [item.expression] : [],
   );
-  return { ...select, groupBy: { distinct: false, elements: [{ kind: 'simple', set }] } };
+  const elements = select.groupBy.elements.map<GroupingElement>((element) =>
+    isAutomatic(element) ? { kind: 'simple', set } : element,
+  );
+  return { ...select, groupBy: { ...select.groupBy, elements } };
 }
 
 function register(aggregates: Typed[], value: Typed): string {

@@ -144,6 +144,12 @@ function fallback(behavior: JsonBehavior | undefined, type: TrinoType, context: 
 }
 
 function jsonObject(node: JsonCall, context: ExpressionContext): Typed {
+  if (node.uniqueKeys && node.members.some(({ value }) => value.format !== undefined))
+    throw failAt(
+      'NOT_SUPPORTED',
+      node.at,
+      'WITH UNIQUE KEYS behavior is not supported for JSON_OBJECT with FORMAT JSON',
+    );
   const keys = node.members.map(({ key }) => {
     const value = key && analyze(key, context);
     if (value?.type.kind !== 'varchar' && value?.type.kind !== 'char')

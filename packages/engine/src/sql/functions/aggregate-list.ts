@@ -40,8 +40,8 @@ const maxNumber: Emit = ({ aggregate: call, args: [value = ''] }) =>
 const finite =
   (name: string, type: 'DOUBLE' | 'FLOAT'): Emit =>
   ({ aggregate: call, args }) => {
-    const known = args.map((arg) => `CASE WHEN isfinite(${arg}) THEN CAST(${arg} AS DOUBLE) END`);
-    const all = call('bool_and', args.map((arg) => `isfinite(${arg})`).join(' AND '));
+    const known = args.map((arg) => `CASE WHEN abs(${arg}) < 1e150 THEN CAST(${arg} AS DOUBLE) END`);
+    const all = call('bool_and', args.map((arg) => `abs(${arg}) < 1e150`).join(' AND '));
     return once(call(name, ...known), (value) => {
       const checked = `CASE WHEN ${all} AND isfinite(${value}) THEN CAST(${value} AS ${type}) END`;
       return `(${checked})`;

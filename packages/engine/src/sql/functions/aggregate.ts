@@ -20,6 +20,20 @@ const averageInterval =
   ({ aggregate: call, args }) =>
     `CAST(floor(${call('avg', ...args)} + 0.5) AS ${type})`;
 
+/** Where the square of a double is near the end of its range. */
+const HUGE = '1e150';
+
+/**
+ * A measure of spread: NULL of fewer values than it needs; NaN where one is not finite, Infinity where the squares are not: DuckDB
+ * makes errors of both. */
+const spread =
+  (name: string, least: number): Emit =>
+  ({ aggregate: call, args: [arg = ''] }) => {
+    const beyond = name === 'skewness' ? 'NaN' : 'Infinity';
+    const huge = call('bool_or', `abs(${arg}) >= ${HUGE}`);
+    return `(CASE WHEN ${call('count', arg)} < ${least} THEN NULL WHEN ${call('bool_or', `NOT isfinite(${arg})`)} THEN CAST('NaN' AS DOUBLE) WHEN ${huge} THEN CAST('${beyond}' AS DOUBLE) ELSE ${call(name, `CASE WHEN abs(${arg}) < ${HUGE} THEN ${arg} END`)} END)`;
+  };
+
 /** Aggregate functions. */
 export const AGGREGATES = aggregate(
   ['count() -> bigint', ({ aggregate: call }) => call('count', '*')],
@@ -77,13 +91,21 @@ export const AGGREGATES = aggregate(
   ['bool_and(boolean) -> boolean', ({ aggregate: call, args }) => call('bool_and', ...args)],
   ['every(boolean) -> boolean', ({ aggregate: call, args }) => call('bool_and', ...args)],
   ['bool_or(boolean) -> boolean', ({ aggregate: call, args }) => call('bool_or', ...args)],
-  ['stddev(double) -> double', ({ aggregate: call, args }) => call('stddev_samp', ...args)],
-  ['stddev_samp(double) -> double', ({ aggregate: call, args }) => call('stddev_samp', ...args)],
-  ['stddev_pop(double) -> double', ({ aggregate: call, args }) => call('stddev_pop', ...args)],
-  ['variance(double) -> double', ({ aggregate: call, args }) => call('var_samp', ...args)],
-  ['var_samp(double) -> double', ({ aggregate: call, args }) => call('var_samp', ...args)],
-  ['var_pop(double) -> double', ({ aggregate: call, args }) => call('var_pop', ...args)],
-  ['skewness(double) -> double', ({ aggregate: call, args }) => call('skewness', ...args)],
+  ...['stddev', 'stddev_samp', 'variance', 'var_samp'].map<Entry>((name) => [
+    `${name}(double) -> double`,
+    spread(name.startsWith('stddev') ? 'stddev_samp' : 'var_samp', 2),
+  ]),
+  ['stddev_pop(double) -> double', spread('stddev_pop', 1)],
+  ['var_pop(double) -> double', spread('var_pop', 1)],
+  [
+    'skewness(double) -> double',
+    (call) => {
+      // DuckDB's is the sample's, Trino's the population's
+      const count = call.aggregate('count', call.args[0] ?? '');
+      const sample = spread('skewness', 3);
+      return `(${typeof sample === 'function' ? sample(call) : sample} * (${count} - 2) / sqrt(CAST(${count} AS DOUBLE) * (${count} - 1)))`;
+    },
+  ],
   ['kurtosis(double) -> double', ({ aggregate: call, args }) => call('kurtosis', ...args)],
   ...['double', 'bigint'].map<Entry>((type) => [
     `geometric_mean(${type}) -> double`,

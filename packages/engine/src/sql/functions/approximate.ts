@@ -107,9 +107,8 @@ const accuratePercentile: Emit = (call) => {
     const at = (each: string) => `CAST(ergane_qdigest_value_${kind}(${digest}, ${each}) AS ${duckdbType(call.result)})`;
     return `(CASE WHEN coalesce(len(${list}), 0) = 0 THEN NULL ELSE ${percentiles(call, call.aggregate('any_value', wanted), at)} END)`;
   });
-  const given = call.aggregate('any_value', accuracy);
   const wrong = fail('Percentile accuracy must be strictly between 0 and 1', call.result);
-  return `(CASE WHEN ${given} <= 0 OR ${given} >= 1 THEN ${wrong} ELSE ${found} END)`;
+  return `(CASE WHEN ${call.aggregate('bool_or', `${value} IS NOT NULL AND ${weight} IS NOT NULL AND (${accuracy} <= 0 OR ${accuracy} >= 1)`)} THEN ${wrong} ELSE ${found} END)`;
 };
 
 const percentileEntries = (['bigint', 'double', 'real'] as const).flatMap<Entry>((type) => [
@@ -150,12 +149,13 @@ const numericHistogram: Emit = (call) => {
 };
 
 const digest: Emit = (call) => {
-  const [value = '', weight = '1'] = call.args;
-  return once(
-    rows(call, value, weight),
+  const [value = '', weight] = call.args;
+  const made = once(
+    rows(call, value, weight ?? '1'),
     (list) =>
       `(CASE WHEN coalesce(len(${list}), 0) = 0 THEN NULL ELSE ergane_tdigest_make(${field(list, 0, 'DOUBLE')}, ${field(list, 1, 'DOUBLE')}) END)`,
   );
+  return checkedDigest(call, made, weight);
 };
 
 const merge =

@@ -198,6 +198,8 @@ function plain(name: string): TrinoType {
     case 'tdigest':
     case 'setdigest':
     case 'color':
+    case 'bingtile':
+    case 'geometry':
       return { kind: name };
     default:
       throw new ErganeError('INTERNAL', `a signature names the type ${name}`);

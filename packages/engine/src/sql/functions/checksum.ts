@@ -15,6 +15,7 @@ export const CHECKSUMS = aggregate(
   ['checksum(char(x)) -> varbinary', checksum((sql) => `encode(${sql})`)],
   ['checksum(time(p)) -> varbinary', checksum((sql) => `ergane_long_bytes(${sql})`)],
   ['checksum(interval day to second) -> varbinary', checksum((sql) => `ergane_long_bytes(${sql})`)],
+  ['checksum(json) -> varbinary', checksum((sql) => `encode(${sql})`)],
   ['checksum(ipaddress) -> varbinary', checksum((sql) => sql)],
   ['checksum(varchar) -> varbinary', checksum((sql) => `encode(${sql})`)],
   ['checksum(varbinary) -> varbinary', checksum((sql) => sql)],

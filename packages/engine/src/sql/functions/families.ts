@@ -17,6 +17,8 @@ import { MATH } from './math.ts';
 import type { FunctionSignature } from './signature.ts';
 import { REGEXPS } from './regexp.ts';
 import { DATE_ARITHMETIC } from './date-arithmetic.ts';
+import { BING_TILES } from './bing-tile.ts';
+import { GEOMETRIES } from './geometry.ts';
 import { COLORS } from './color.ts';
 import { QUANTILE_DIGEST_AGGREGATES, QUANTILE_DIGESTS } from './quantile-digest.ts';
 import { SET_DIGEST_AGGREGATES, SET_DIGESTS } from './set-digest.ts';
@@ -55,4 +57,6 @@ export const FUNCTIONS: readonly FunctionSignature[] = [
   ...SET_DIGEST_AGGREGATES,
   ...SET_DIGESTS,
   ...COLORS,
+  ...BING_TILES,
+  ...GEOMETRIES,
 ];

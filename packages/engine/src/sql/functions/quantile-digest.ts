@@ -24,8 +24,8 @@ const make =
     );
     if (accuracy === undefined) return made;
     const fail = failSql('INVALID_FUNCTION_ARGUMENT', `Percentile accuracy must be strictly between 0 and 1`, 'BLOB');
-    const given = call('any_value', accuracy);
-    return `(CASE WHEN ${given} <= 0 OR ${given} >= 1 THEN ${fail} ELSE ${made} END)`;
+    const wrong = call('bool_or', `${value} IS NOT NULL AND (${accuracy} <= 0 OR ${accuracy} >= 1)`);
+    return `(CASE WHEN ${wrong} THEN ${fail} ELSE ${made} END)`;
   };
 
 const merge =

@@ -9,6 +9,8 @@ const make =
 export const SET_DIGEST_AGGREGATES = aggregate(
   ['make_set_digest(bigint) -> setdigest', make((sql) => `ergane_long_bytes(${sql})`)],
   ['make_set_digest(varchar) -> setdigest', make((sql) => `encode(${sql})`)],
+  ['make_set_digest(json) -> setdigest', make((sql) => `encode(${sql})`)],
+  ['make_set_digest(time(p)) -> setdigest', make((sql) => `ergane_long_bytes(${sql})`)],
   ['make_set_digest(varbinary) -> setdigest', make((sql) => sql)],
   [
     'make_set_digest(date) -> setdigest',

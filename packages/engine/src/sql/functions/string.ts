@@ -120,6 +120,8 @@ export const STRINGS = scalar(
   ['normalize(varchar, varchar) -> varchar', 'ergane_normalize($1, $2)'],
   ['levenshtein_distance(varchar, varchar) -> bigint', 'ergane_levenshtein($1, $2)'],
   ['hamming_distance(varchar, varchar) -> bigint', 'ergane_hamming($1, $2)'],
+  ['word_stem(varchar(x)) -> varchar(x)', `ergane_word_stem($1, 'en')`],
+  ['word_stem(varchar(x), varchar) -> varchar(x)', 'ergane_word_stem($1, $2)'],
   ['soundex(varchar) -> varchar(4)', 'ergane_soundex($1)'],
   ['luhn_check(varchar) -> boolean', 'ergane_luhn($1)'],
   ...['parse_data_size', 'parse_presto_data_size'].map<Entry>((name) => [

@@ -14,6 +14,9 @@ import { CAST_FUNCTIONS } from './cast-functions.ts';
 import { SKETCH_FUNCTIONS } from './sketch-functions.ts';
 import { DECIMAL_FUNCTIONS } from './decimal-functions.ts';
 import { STRING_FUNCTIONS } from './string-functions.ts';
+import { BING_TILE_FUNCTIONS } from './bing-tile.ts';
+import { GEOMETRY_FUNCTIONS } from './geometry-functions.ts';
+import { STEM_FUNCTIONS } from './word-stem.ts';
 import { COLOR_FUNCTIONS } from './color-functions.ts';
 import { QUANTILE_DIGEST_FUNCTIONS } from './quantile-digest.ts';
 import { SET_DIGEST_FUNCTIONS } from './set-digest.ts';
@@ -48,4 +51,7 @@ export const JS_FUNCTIONS: readonly JsFunction[] = [
   ...QUANTILE_DIGEST_FUNCTIONS,
   ...SET_DIGEST_FUNCTIONS,
   ...COLOR_FUNCTIONS,
+  ...BING_TILE_FUNCTIONS,
+  ...GEOMETRY_FUNCTIONS,
+  ...STEM_FUNCTIONS,
 ];

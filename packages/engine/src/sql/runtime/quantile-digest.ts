@@ -33,11 +33,21 @@ function read<T>(bytes: Uint8Array, codec: Codec<T>): Entry<T>[] {
 
 /** The values in their order, equal ones joined; beyond the limit neighbours are joined to the greater one. */
 function write<T extends number | bigint>(entries: readonly Entry<T>[], codec: Codec<T>): Uint8Array {
-  const sorted = entries.toSorted((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0));
+  // NaN, which is neither less nor more, comes last
+  const isNaN = (value: T) => value !== value;
+  const sorted = entries.toSorted((a, b) =>
+    isNaN(a.value) || isNaN(b.value)
+      ? Number(isNaN(a.value)) - Number(isNaN(b.value))
+      : a.value < b.value
+        ? -1
+        : a.value > b.value
+          ? 1
+          : 0,
+  );
   const joined: { value: T; weight: number }[] = [];
   for (const { value, weight } of sorted) {
     const last = joined.at(-1);
-    if (last?.value === value) last.weight += weight;
+    if (last && (last.value === value || (isNaN(last.value) && isNaN(value)))) last.weight += weight;
     else joined.push({ value, weight });
   }
   const kept = joined.length > KEPT ? compress(joined) : joined;

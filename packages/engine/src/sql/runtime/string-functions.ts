@@ -155,7 +155,7 @@ function parseDataSize(text: string): string {
 }
 
 function strpos(text: string, part: string, instance: bigint): bigint {
-  if (instance === 0n) throw invalid(`'instance' must be a positive or negative number.`);
+  if (instance === 0n || instance === -(2n ** 63n)) throw invalid(`'instance' must be a positive or negative number.`);
   if (part === '') return 1n;
   let count = instance < 0n ? -instance : instance;
   let index = instance < 0n ? text.lastIndexOf(part) : text.indexOf(part);

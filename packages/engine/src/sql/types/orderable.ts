@@ -16,4 +16,6 @@ const UNORDERED: ReadonlySet<TrinoType['kind']> = new Set([
   'tdigest',
   'setdigest',
   'color',
+  'bingtile',
+  'geometry',
 ]);

@@ -20,7 +20,7 @@ import type { TrinoType } from '../trino-type.ts';
  * | interval day to second | BIGINT, milliseconds |
  * | interval year to month | INTEGER, months |
  * | array, map | LIST, MAP |
- * | hyperloglog, tdigest, qdigest, setdigest | BLOB; color is VARCHAR, its name or `#rrggbb` |
+ * | hyperloglog, tdigest, qdigest, setdigest | BLOB; color is VARCHAR, its name or `#rrggbb`; bingtile is VARCHAR, its quadkey; geometry is VARCHAR, its WKT |
  * | row | STRUCT with the fields f0, f1, … by position: names are the front end's own matter, so renaming costs nothing |
  * | unknown | INTEGER, always NULL |
  */
@@ -46,6 +46,8 @@ export function duckdbType(type: TrinoType): string {
     case 'char':
     case 'json':
     case 'color':
+    case 'bingtile':
+    case 'geometry':
       return 'VARCHAR';
     case 'varbinary':
     case 'ipaddress':

@@ -52,6 +52,8 @@ export function printType(type: TrinoType): string {
   if (type.kind === 'setdigest') {
     return 'SetDigest';
   }
+  if (type.kind === 'bingtile') return 'BingTile';
+  if (type.kind === 'geometry') return 'Geometry';
   if (type.kind === 'qdigest') {
     return `qdigest(${printType(type.element)})`;
   }
@@ -82,6 +84,8 @@ const PLAIN = new Set([
   'tdigest',
   'setdigest',
   'color',
+  'bingtile',
+  'geometry',
 ]);
 
 function isPlain(name: string): name is Extract<TrinoType, { kind: 'boolean' | 'date' }>['kind'] {

@@ -75,6 +75,18 @@ const JODA: Pool = [
   "'x xx ww'",
 ];
 const NUMBERS: Pool = ["'0'", "'ff'", "'FF'", "'-z'", "'12'", "''", "'1010'", "'9223372036854775808'", "'+7'"];
+const WKT: Pool = [
+  "'POINT (1 2)'",
+  "'LINESTRING (1 1, 2 2)'",
+  "'linestring(1 1)'",
+  "'POLYGON ((0 0, 0 4, 4 4, 4 0, 0 0))'",
+  "'POLYGON EMPTY'",
+  "'x'",
+  "''",
+  "'POINT (1e20 -1e-7)'",
+  "'LINESTRING EMPTY'",
+  "'MULTIPOINT (1 2, 3 4)'",
+];
 const DOUBLES: Pool = [
   '0.5e0',
   '1e0',
@@ -366,6 +378,10 @@ export const ARGUMENT_POOLS: Readonly<Record<string, readonly (Pool | undefined)
   value_at_quantile: [undefined, ['0e0', '0.5e0', '1e0', '-1e0', '2e0', '0.9e0']],
   values_at_quantiles: [undefined, ['ARRAY[0e0, 0.5e0, 1e0]', 'ARRAY[0.5e0, 0.1e0]', 'CAST(ARRAY[] AS array(double))']],
   quantile_at_value: [undefined, ['2', '0', '100', '10']],
+  ST_GeometryFromText: [WKT],
+  ST_LineFromText: [WKT],
+  ST_Polygon: [WKT],
+  ST_PointN: [undefined, ['1', '2', '0', '9', '-1']],
   color: [
     ["'red'", "'#f0a'", "'#12'", "'nope'", '0.5e0', '0e0', '1.5e0', '-1e0'],
     ["color('red')", '0e0'],

@@ -201,6 +201,18 @@ export const POOLS: Readonly<Record<string, Pool>> = {
     "'$[1]'",
     "'$.a.*'",
   ],
+  geometry: [
+    "ST_GeometryFromText('POINT (1 2.5)')",
+    "ST_GeometryFromText('LINESTRING (0 0, 3 4, 3 5)')",
+    "ST_GeometryFromText('POLYGON ((0 0, 0 4, 4 4, 4 0, 0 0), (1 1, 1 2, 2 2, 1 1))')",
+    "ST_GeometryFromText('MULTIPOINT (1 2, 3 4)')",
+    "ST_GeometryFromText('MULTILINESTRING ((0 0, 3 4), (0 0, 0 1))')",
+    "ST_GeometryFromText('MULTIPOLYGON (((0 0, 0 1, 1 1, 1 0, 0 0)), ((2 2, 2 3, 3 3, 3 2, 2 2)))')",
+    "ST_GeometryFromText('POINT EMPTY')",
+    "ST_GeometryFromText('LINESTRING EMPTY')",
+    'CAST(NULL AS Geometry)',
+  ],
+  bingtile: ["bing_tile('0123')", "bing_tile('3')", 'bing_tile(21845, 13506, 15)', 'CAST(NULL AS BingTile)'],
   unknown: ['NULL'],
   tdigest: ['(SELECT tdigest_agg(x) FROM (VALUES 1e0, 2e0, 3e0, 10e0) t(x))', 'CAST(NULL AS tdigest)'],
   hyperloglog: [

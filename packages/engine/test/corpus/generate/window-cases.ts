@@ -104,6 +104,52 @@ export const OTHER_CASES: readonly (readonly [signature: string, sql: string])[]
   ['map_concat(map(K,V))', "SELECT map_concat(MAP(ARRAY['a'], ARRAY[1]), MAP(ARRAY['a', 'b'], ARRAY[2, 3]))"],
   ['greatest(E)', "SELECT greatest(1, 3, 2), greatest('a', 'b'), greatest(1.5, 2e0), greatest(nan(), 1e0)"],
   ['least(E)', "SELECT least(1, 3, 2), least('a', 'b'), least(1.5, 2e0), least(nan(), 1e0)"],
+  [
+    'contains(array(t), t)',
+    'SELECT contains(ARRAY[1, 2], 2), contains(ARRAY[1, NULL], 2), contains(ARRAY[nan()], nan()), contains(ARRAY[], 1)',
+  ],
+  [
+    'normalize(varchar(x), varchar(y))',
+    "SELECT normalize('e\u0301', NFC), normalize('ﬁ', NFKC), normalize('Å', NFD), normalize(NULL)",
+  ],
+  [
+    'regexp_extract_all(varchar(x), joniregexp, bigint)',
+    "SELECT regexp_extract_all('1a 2b 14m', '(\\d+)([a-z]+)', 2), regexp_extract_all('x', '(a)', 1)",
+  ],
+  ['rgb(bigint, bigint, bigint)', "SELECT render('x', rgb(1, 2, 3)), render('x', rgb(255, 0, 128))"],
+  [
+    'color(double, color, color)',
+    "SELECT render('x', color(0.5, rgb(0, 0, 0), rgb(255, 255, 255))), render('x', color(2, rgb(0, 10, 200), rgb(9, 255, 255)))",
+  ],
+  [
+    'color(double, double, double, color, color)',
+    "SELECT render('x', color(5, 0, 10, rgb(0, 0, 0), rgb(255, 0, 255))), render('x', color(1, 0, 3, rgb(250, 1, 9), rgb(0, 200, 7)))",
+  ],
+  ['split_to_map(varchar, varchar, varchar)', "SELECT split_to_map('a=1,b=2', ',', '='), split_to_map('', ',', '=')"],
+  [
+    'wilson_interval_upper(bigint, bigint, double)',
+    'SELECT wilson_interval_upper(1250, 1310, 1.96e0), wilson_interval_upper(0, 10, 0e0)',
+  ],
+  [
+    'merge(qdigest(v))',
+    'SELECT value_at_quantile(merge(d), 0.5) FROM (SELECT qdigest_agg(x) d FROM (VALUES (1, 1), (1, 2), (2, 7), (2, 9)) t(g, x) GROUP BY g)',
+  ],
+  [
+    'merge(tdigest)',
+    'SELECT value_at_quantile(merge(d), 0.5) FROM (SELECT tdigest_agg(x) d FROM (VALUES (1, 1e0), (1, 2e0), (2, 7e0), (2, 9e0)) t(g, x) GROUP BY g)',
+  ],
+  [
+    'merge(hyperloglog)',
+    'SELECT cardinality(merge(d)) FROM (SELECT approx_set(x) d FROM (VALUES (1, 1), (1, 2), (2, 1), (2, 9)) t(g, x) GROUP BY g)',
+  ],
+  [
+    'merge_set_digest(setdigest)',
+    'SELECT cardinality(merge_set_digest(d)) FROM (SELECT make_set_digest(x) d FROM (VALUES (1, 1), (1, 2), (2, 1), (2, 9)) t(g, x) GROUP BY g)',
+  ],
+  [
+    'bing_tiles_around(double, double, integer)',
+    'SELECT transform(bing_tiles_around(30.12e0, 60e0, 1), t -> bing_tile_quadkey(t)), transform(bing_tiles_around(1e0, -180e0, 3), t -> bing_tile_quadkey(t))',
+  ],
   ['map()', 'SELECT map(), cardinality(map())'],
   [
     'regexp_replace(varchar, joniregexp, function(array(varchar),varchar(x)))',
