@@ -99,12 +99,11 @@ async function findArguments(connection: DuckDBConnection, each: JsFunction): Pr
       rest = Math.floor(rest / pool.length);
       return value;
     });
-    try {
-      await connection.run(`SELECT ${each.name}(${chosen.join(', ')})`);
-      return chosen;
-    } catch {
-      // not these
-    }
+    const refused = await connection.run(`SELECT ${each.name}(${chosen.join(', ')})`).then(
+      () => undefined,
+      (error: unknown) => error ?? true,
+    );
+    if (refused === undefined) return chosen;
   }
   return undefined;
 }

@@ -58,6 +58,8 @@ export function hiveValue(text: string, type: TrinoType, options: ValueOptions):
     case 'tdigest':
     case 'setdigest':
     case 'color':
+    case 'bingtile':
+    case 'geometry':
       throw new ErganeError('INTERNAL', `a value of type ${type.kind} is not read from one text`);
   }
 }
