@@ -7,6 +7,7 @@ import { equalSql } from '../emit/compare.ts';
 import { failAt, quoteName, type Typed } from '../emit/typed.ts';
 import { analyze, condition } from './expression.ts';
 import { isSequence, sequenceTable } from './sequence-table.ts';
+import { liftSubqueries } from './join-subquery.ts';
 import { jsonTable } from './json-table.ts';
 import type { ExpressionContext, QueryResultShape, StatementContext } from './context.ts';
 import { DEPTH_COLUMN } from './recursive.ts';
@@ -165,6 +166,14 @@ function join(node: Extract<Relation, { kind: 'join' }>, context: RelationContex
     return { sql: `${left.sql} ${word} ${rightSql} ON ${merged.on}`, fields: merged.fields, ...lateral };
   }
   const fields = [...left.fields, ...right.fields];
+  const lifted =
+    node.on && node.type !== 'inner'
+      ? liftSubqueries(node.on, { left, right: { ...right, sql: rightSql } }, (each) =>
+          expressionContext(context, [...before, ...each]),
+        )
+      : undefined;
+  if (lifted)
+    return { sql: `${lifted.left} ${word} ${lifted.right} ON ${lifted.on.join(' AND ')}`, fields, ...lateral };
   const on = node.on
     ? condition(node.on, expressionContext(context, [...before, ...fields]), 'JOIN ON clause').sql
     : 'true';
