@@ -1,3 +1,4 @@
+import { ErganeError } from '@ergane/protocol';
 import { parseS3Location, printS3Location } from '../files/s3-location.ts';
 import { tableColumns } from '../files/file-relation.ts';
 import { checkColumnNames } from '../metastore/alter-table.ts';
@@ -10,6 +11,10 @@ export function makeTable(
   createdAt: number,
 ): TableDefinition {
   const { name, columns, partitionKeys, storage, parameters, comment, buckets } = statement;
+  if (/^iceberg$/i.test(parameters['table_type'] ?? ''))
+    throw new ErganeError('NOT_SUPPORTED', `table ${name.table}: Iceberg tables cannot be read`, {
+      where: { table: name.table, setting: 'table_type' },
+    });
   const table: TableDefinition = {
     kind: 'external',
     name: name.table,

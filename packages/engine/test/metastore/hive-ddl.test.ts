@@ -227,5 +227,9 @@ describe("Hive's DDL", () => {
       await catalog.fails("CREATE EXTERNAL TABLE x (a int) ROW FORMAT SERDE 'com.example.MySerde' LOCATION 's3://b/'"),
       /^NOT_SUPPORTED .*com\.example\.MySerde/,
     );
+    assert.match(
+      await catalog.fails("CREATE EXTERNAL TABLE x (a int) LOCATION 's3://b/' TBLPROPERTIES ('table_type'='ICEBERG')"),
+      /^NOT_SUPPORTED table x: Iceberg/,
+    );
   });
 });
