@@ -146,9 +146,10 @@ function orderBy(
     const column = columns.get(columnName);
     if (column === undefined || !sortsExactly(column) || (zeroDates === 'null' && isDate(column))) return undefined;
     const isDescending = direction.startsWith('DESC');
-    // NULL is the smallest value to MySQL
-    if (direction === 'ASC_NULLS_LAST') items.push(`${column.compare} IS NULL`);
-    if (direction === 'DESC_NULLS_FIRST') items.push(`${column.compare} IS NULL DESC`);
+    const isNullFirst = direction.endsWith('NULLS_FIRST');
+    // NULL is the smallest value to MySQL; the NULL of an expression over text is '' to its sort
+    if (isNullFirst === isDescending || column.comparison === 'text')
+      items.push(`${column.indexed ?? column.compare} IS NULL${isNullFirst ? ' DESC' : ''}`);
     items.push(isDescending ? `${column.compare} DESC` : column.compare);
   }
   return items.join(', ');
