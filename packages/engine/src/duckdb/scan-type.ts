@@ -58,6 +58,8 @@ function isScanned(type: TrinoType): type is ScannedType {
 
 /** DuckDB's type of a scanned column; the same as `duckdbType` of sql/ names, for the types that Athena's wire has. */
 export function scanType(trinoType: TrinoType): DuckDBType {
+  // only tables on S3 have it, whose scans are planned here and read by DuckDB
+  if (trinoType.kind === 'char') return VARCHAR;
   const type = scannedType(trinoType);
   switch (type.kind) {
     case 'boolean':

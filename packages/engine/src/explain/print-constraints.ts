@@ -18,6 +18,7 @@ export function printValueSet(column: string, set: ValueSet): string {
   if (isNone(set)) return set.nullAllowed ? `${column} IS NULL` : `${column}: none`;
   if (isAll(set)) return `${column}: all`;
   const values = singleValues(set);
+  if (values?.length === 0) return `${column} IS NULL`;
   if (values) return printList(column, set, values) + orNull;
   if (set.kind !== 'SortedRangeSet')
     return set.kind === 'EquatableValueSet'

@@ -134,6 +134,7 @@ function wholeColumn(
 function negation(child: PlanExpression, typeOf: TypeOf): ColumnFilter | undefined {
   if (child.kind === 'column') return booleanColumn(child.index, false, typeOf);
   if (child.kind === 'is not null') return wholeColumn(child.child, typeOf, onlyNull);
+  if (child.kind === 'is null') return wholeColumn(child.child, typeOf, notNull);
   if (mentionsNull(child)) return undefined;
   const inside = filterToValueSet(child, typeOf);
   return inside?.exact ? outside(inside, typeOf) : undefined;
