@@ -98,9 +98,9 @@ async function* readNative(
   // whatever the statement did to its session, nobody else gets it
   client.discard();
   const { query, schema } = await planNative(client, { text, request });
-  const names = request.schema.fields.map(({ name }) => name);
+  const places = request.schema.fields.map(({ name }) => schema.fields.findIndex((field) => field.name === name));
   for await (const { read } of readQuery(client, { query, schema, where: {}, writers }))
-    yield schema === request.schema ? read : { ...read, batch: read.batch.select(names) };
+    yield schema === request.schema ? read : { ...read, batch: read.batch.selectAt(places) };
 }
 
 /** Everything in `summary` is exact, unless dates that the server has are read as NULL. */
