@@ -12,13 +12,24 @@ export function compileWith(
   {
     resolver,
     options,
+    newView,
     ...values
-  }: { readonly resolver: TableResolver; readonly options: RunOptions } & DescribedValues,
+  }: {
+    readonly resolver: TableResolver;
+    readonly options: RunOptions;
+    readonly newView?: string | undefined;
+  } & DescribedValues,
 ): Promise<CompiledQuery> {
   const { catalog, schema, parameters = [] } = options;
   const names = { ...(catalog !== undefined && { catalog }), ...(schema !== undefined && { schema }) };
   const session = { startedAt: new Date(), ...names };
-  return compileQuery(query, { resolver, session, parameters: parameters.map(parseParameter), ...values });
+  return compileQuery(query, {
+    resolver,
+    session,
+    parameters: parameters.map(parseParameter),
+    ...values,
+    ...(newView !== undefined && { newView }),
+  });
 }
 
 /** The value of a `?`: any expression without names, such as `DATE '2024-01-01'`. */

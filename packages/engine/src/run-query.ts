@@ -1,4 +1,4 @@
-import { ErganeError } from '@ergane/protocol';
+import { ErganeError, type ErrorCode } from '@ergane/protocol';
 import { showNames } from './catalog/show.ts';
 import type { Listing } from './catalog/show.ts';
 import { showFunctions, showSession, showStats } from './catalog/show-details.ts';
@@ -19,6 +19,7 @@ import type { QueryContext } from './query-context.ts';
 import type { QueryResult, ResultValue } from './result/query-result.ts';
 import { runPrepared } from './statements/run-prepared.ts';
 import { runDdlText } from './statements/run-ddl-text.ts';
+import { runView } from './statements/run-view.ts';
 import { readCount, runWrite, WRITTEN_COLUMNS } from './statements/run-write.ts';
 import { compileWith } from './query-parameters.ts';
 import { parseStatement } from './sql/index.ts';
@@ -80,7 +81,13 @@ export async function runQuery(parts: EngineParts, sql: string, options: RunOpti
     case 'drop view':
     case 'show create view':
     case 'show views':
-      throw new ErganeError('NOT_SUPPORTED', 'views are not supported yet');
+      return listed(
+        await runView(statement, {
+          catalogs: parts.catalogs,
+          session: options,
+          compile: (query, newView) => makeWriter(parts, options).compile(query, newView),
+        }),
+      );
     case 'explain':
       return runExplain(parts, statement, options);
     case 'show functions':
@@ -107,9 +114,9 @@ function listed({ columns, rows }: Listing): QueryResult {
 /** How statements that write get the rows of their query: the same way, into files. */
 function makeWriter(parts: EngineParts, options: RunOptions): QueryWriter {
   return {
-    async compile(query) {
+    async compile(query, newView) {
       const { context } = makeContext(parts, options);
-      return (await compileFresh(parts, query, { context, options })).compiled;
+      return (await compileFresh(parts, query, { context, options, newView })).compiled;
     },
     async write(query, prepare) {
       await using result = await runSelect(parts, query, options, prepare);
@@ -128,8 +135,7 @@ async function runSelect(
   const { context, cancel } = makeContext(parts, options);
   const { resolver, compiled: translated } = await compileFresh(parts, query, { context, options });
   const copy = await prepareCopy?.(translated);
-  const compiled: CompiledQuery =
-    copy === undefined ? translated : { kind: 'query', duckdbSql: copy.select, columns: WRITTEN_COLUMNS };
+  const compiled = copy === undefined ? translated : intoFiles(translated, copy);
   const worker = await parts.pool.acquire(context.signal);
   try {
     const prepared = await planQuery(context, { worker, compiled, resolver });
@@ -159,20 +165,37 @@ async function runSelect(
   }
 }
 
+/** The query in the form in which files hold its rows; what DuckDB answers is their number. */
+function intoFiles({ duckdbSql, marked }: CompiledQuery, copy: PreparedCopy): CompiledQuery {
+  return {
+    kind: 'query',
+    duckdbSql: copy.select(duckdbSql),
+    ...(marked !== undefined && { marked: { ...marked, text: copy.select(marked.text) } }),
+    columns: WRITTEN_COLUMNS,
+  };
+}
+
+/** what a table that was looked at some time ago may cause */
+const OUT_OF_DATE: readonly ErrorCode[] = ['COLUMN_NOT_FOUND', 'INVALID_VIEW', 'VIEW_IS_STALE'];
+
 /** Translates a query. A column that is not known may have been added since its table was looked at: that is done again, once. */
 async function compileFresh(
   parts: EngineParts,
   query: Query,
-  { context, options }: { readonly context: QueryContext; readonly options: RunOptions },
+  {
+    context,
+    options,
+    newView,
+  }: { readonly context: QueryContext; readonly options: RunOptions; readonly newView?: string | undefined },
 ): Promise<{ readonly resolver: QueryResolver; readonly compiled: CompiledQuery }> {
   const resolver = makeQueryResolver(parts.catalogs, options, context);
   try {
-    return { resolver, compiled: await compileWith(query, { resolver, options }) };
+    return { resolver, compiled: await compileWith(query, { resolver, options, newView }) };
   } catch (error) {
-    if (!(error instanceof ErganeError) || error.code !== 'COLUMN_NOT_FOUND') throw error;
+    if (!(error instanceof ErganeError) || !OUT_OF_DATE.includes(error.code)) throw error;
     for (const { table } of resolver.references) table.catalog.refresh();
     const again = makeQueryResolver(parts.catalogs, options, context);
-    return { resolver: again, compiled: await compileWith(query, { resolver: again, options }) };
+    return { resolver: again, compiled: await compileWith(query, { resolver: again, options, newView }) };
   }
 }
 

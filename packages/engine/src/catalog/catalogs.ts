@@ -1,6 +1,6 @@
 import { ErganeError } from '@ergane/protocol';
 import { FUNCTION_CATALOG } from '../sql/compiled-statement.ts';
-import type { ResolvedTable, TableFunctionName, TableResolver } from '../sql/compiled-statement.ts';
+import type { ResolvedTable, ResolvedView, TableFunctionName, TableResolver } from '../sql/compiled-statement.ts';
 import type { Asker, Catalog } from './catalog.ts';
 import { fileScanMarker } from '../files/open-file-scans.ts';
 import type { FileCatalogTable } from '../files/file-catalog.ts';
@@ -85,12 +85,15 @@ export function makeQueryResolver(catalogs: Catalogs, session: NameSession, aske
   const references: TableReference[] = [];
   return {
     references,
-    async resolveTable(name): Promise<ResolvedTable> {
+    async resolveTable(name): Promise<ResolvedTable | ResolvedView> {
       const { catalog, schemaName } = findSchema(catalogs, session, name);
       if (schemaName.toLowerCase() === INFORMATION_SCHEMA) {
         const found = await informationTable(catalog, name.table, { hints: name.hints ?? {}, asker });
         if (found) return found;
       }
+      const view =
+        catalog.kind === 'files' ? await catalog.findView({ schemaName, tableName: name.table }, asker) : undefined;
+      if (view !== undefined) return view;
       const tableName = { schemaName, tableName: name.table };
       const table = await catalog.getTable(tableName, asker).catch(async (error: unknown) => {
         throw await explainNotFound(error, catalog, { ...tableName, ...asker });

@@ -50,7 +50,9 @@ export async function showNames(
     }
     case 'describe': {
       const { catalog, schemaName } = findSchema(catalogs, session, statement.table);
-      if (statement.style !== 'plain' && catalog.kind === 'files') {
+      const isView =
+        catalog.kind === 'files' && (await catalog.hasView({ schemaName, tableName: statement.table.table }));
+      if (statement.style !== 'plain' && catalog.kind === 'files' && !isView) {
         const table = requireTable(await catalog.metastore.read(), schemaName, statement.table.table);
         const { columns, rows } = describeTable(schemaName, table, { style: statement.style });
         return { columns: columns.map(textColumn), rows };
@@ -101,7 +103,7 @@ function databaseFilter(pattern: string | undefined): (name: string) => boolean 
 }
 
 /** Hive: `*` any characters, `|` alternatives. */
-function hiveFilter(pattern: string | undefined): (name: string) => boolean {
+export function hiveFilter(pattern: string | undefined): (name: string) => boolean {
   if (pattern === undefined) return () => true;
   const alternatives = pattern.split('|').map((one) => one.split('*').map(escape).join('.*'));
   const expression = new RegExp(`^(?:${alternatives.join('|')})$`, 'isu');

@@ -4,6 +4,9 @@ import type { Schema } from 'apache-arrow';
 import type { Asker, CatalogListing, DescribedColumn } from '../catalog/catalog.ts';
 import type { Metastore, MetastoreState } from '../metastore/metastore.ts';
 import { requireDatabase } from '../metastore/metastore-changes.ts';
+import { findView } from '../metastore/view-changes.ts';
+import type { ResolvedView } from '../sql/compiled-statement.ts';
+import { resolveView } from './resolve-view.ts';
 import type { FileColumn } from './file-relation.ts';
 import { makeFileTable, type FileTable } from './file-table.ts';
 import type { WritePlace } from '../write/write-transaction.ts';
@@ -47,12 +50,25 @@ export class FileCatalog implements CatalogListing {
 
   async listTables(schemaName: string): Promise<readonly TableName[]> {
     const database = await this.#named(async () => requireDatabase(await this.metastore.read(), schemaName));
-    return Object.keys(database.tables)
+    return [...Object.keys(database.tables), ...Object.keys(database.views ?? {})]
       .sort()
       .map((tableName) => ({ schemaName: database.name, tableName }));
   }
 
+  async hasView({ schemaName, tableName }: TableName): Promise<boolean> {
+    return findView(await this.metastore.read(), schemaName.toLowerCase(), tableName.toLowerCase()) !== undefined;
+  }
+
+  /** The view of that name, if it is one. */
+  async findView({ schemaName, tableName }: TableName, asker?: Asker): Promise<ResolvedView | undefined> {
+    const database = schemaName.toLowerCase();
+    const view = findView(await this.#snapshot(asker), database, tableName.toLowerCase());
+    return view && resolveView(view, { catalogName: this.name, schemaName: database });
+  }
+
   async describeTable(name: TableName): Promise<readonly DescribedColumn[]> {
+    const view = await this.findView(name);
+    if (view !== undefined) return view.columns.map((column) => ({ ...column, partition: false }));
     const { fileTable, partitionColumns } = await this.getTable(name);
     const { table, columns } = fileTable;
     return [...table.columns, ...table.partitionKeys].map(({ comment }, index) => {

@@ -61,8 +61,8 @@ export function dropDatabase(
   options: { readonly ifExists: boolean; readonly cascade: boolean },
 ): MetastoreState {
   if (ownValue(state.databases, name) === undefined && options.ifExists) return state;
-  const { tables } = requireDatabase(state, name);
-  const count = Object.keys(tables).length;
+  const { tables, views = {} } = requireDatabase(state, name);
+  const count = Object.keys(tables).length + Object.keys(views).length;
   if (count > 0 && !options.cascade) {
     throw new ErganeError(
       'SCHEMA_NOT_EMPTY',
@@ -79,8 +79,8 @@ export function createTable(
   change: { readonly table: TableDefinition; readonly ifNotExists: boolean },
 ): MetastoreState {
   const { table, ifNotExists } = change;
-  if (ownValue(requireDatabase(state, database).tables, table.name) === undefined)
-    return replaceTable(state, database, table);
+  const isTaken = ownValue(requireDatabase(state, database).tables, table.name) !== undefined;
+  if (!isTaken && !hasView(state, database, table.name)) return replaceTable(state, database, table);
   if (ifNotExists) return state;
   throw new ErganeError('TABLE_ALREADY_EXISTS', `Table 'awsdatacatalog.${database}.${table.name}' already exists`, {
     where: { schema: database, table: table.name },
@@ -92,10 +92,24 @@ export function dropTable(
   database: string,
   change: { readonly name: string; readonly ifExists: boolean },
 ): MetastoreState {
+  if (hasView(state, database, change.name)) throw isView(database, change.name);
   if (findTable(state, database, change.name) === undefined && change.ifExists) return state;
   requireTable(state, database, change.name);
   const found = requireDatabase(state, database);
   return putDatabase(state, { ...found, tables: without(found.tables, change.name) });
+}
+
+function hasView(state: MetastoreState, database: string, name: string): boolean {
+  return ownValue(ownValue(state.databases, database)?.views ?? {}, name) !== undefined;
+}
+
+function isView(database: string, name: string): ErganeError {
+  const text = `awsdatacatalog.${database}.${name}`;
+  return new ErganeError(
+    'TABLE_NOT_FOUND',
+    `Table '${text}' does not exist, but a view with that name exists. Did you mean DROP VIEW ${text}?`,
+    { where: { schema: database, table: name } },
+  );
 }
 
 /** Adds partitions; of two with the same values the first is kept when `ifNotExists`. */

@@ -7,6 +7,7 @@ import type {
   MetastoreState,
   PartitionDefinition,
   TableDefinition,
+  ViewDefinition,
 } from './metastore.ts';
 import type { WriteLedger } from './write-ledger.ts';
 
@@ -55,6 +56,22 @@ function readDatabase(reader: Reader, value: unknown, at: string): DatabaseDefin
     ...reader.optionalText(item, 'location', at),
     parameters: reader.record(item['parameters'], `${at}.parameters`, reader.text),
     tables: reader.record(item['tables'], `${at}.tables`, (table, where) => readTable(reader, table, where)),
+    ...(item['views'] === undefined
+      ? {}
+      : { views: reader.record(item['views'], `${at}.views`, (view, where) => readView(reader, view, where)) }),
+  };
+}
+
+function readView(reader: Reader, value: unknown, at: string): ViewDefinition {
+  const item = reader.object(value, at);
+  return {
+    name: reader.text(item['name'], `${at}.name`),
+    text: reader.text(item['text'], `${at}.text`),
+    ...reader.optionalText(item, 'catalog', at),
+    ...reader.optionalText(item, 'schema', at),
+    columns: reader.list(item['columns'], `${at}.columns`, (column, where) => readColumn(reader, column, where)),
+    ...reader.optionalText(item, 'comment', at),
+    createdAt: reader.number(item['createdAt'], `${at}.createdAt`),
   };
 }
 

@@ -32,7 +32,7 @@ export interface Buckets {
   readonly count: number;
 }
 
-/** An external table on S3. Views will be another kind. */
+/** An external table on S3. */
 export interface TableDefinition {
   readonly kind: 'external';
   readonly name: string;
@@ -50,12 +50,27 @@ export interface TableDefinition {
   readonly createdAt: number;
 }
 
+/** A query under a name: `catalog` and `schema` are what names in it mean. Types of columns are Trino's, as `typeof` prints them. */
+export interface ViewDefinition {
+  readonly name: string;
+  /** the query as written */
+  readonly text: string;
+  readonly catalog?: string;
+  readonly schema?: string;
+  readonly columns: readonly ColumnDefinition[];
+  readonly comment?: string;
+  /** milliseconds since the epoch */
+  readonly createdAt: number;
+}
+
 export interface DatabaseDefinition {
   readonly name: string;
   readonly comment?: string;
   readonly location?: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tables: Readonly<Record<string, TableDefinition>>;
+  /** none has the name of a table */
+  readonly views?: Readonly<Record<string, ViewDefinition>>;
 }
 
 /** All that is known of the tables on S3; a change is a new value. Names are lower-case. */

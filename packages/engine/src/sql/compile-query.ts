@@ -1,15 +1,16 @@
 import { ErganeError } from '@ergane/protocol';
 import { FUNCTION_CATALOG } from './compiled-statement.ts';
-import type { CompiledQuery, NameHints, ResolvedTable, TableResolver } from './compiled-statement.ts';
+import type { CompiledQuery, NameHints, ResolvedTable, ResolvedView, TableResolver } from './compiled-statement.ts';
+import { expandView, viewName } from './expand-view.ts';
 import type { Expression, Position, Query, Relation, Select, TableName } from './parse/syntax-tree.ts';
 import type { TrinoType } from './trino-type.ts';
 import { translateQuery } from './analyze/query.ts';
 import { nameHints } from './analyze/name-hints.ts';
 import { placeParameters } from './analyze/parameters.ts';
-import { chooseParts } from './analyze/pushable.ts';
+import { chooseParts, type PushableParts } from './analyze/pushable.ts';
 import { isSequence } from './analyze/sequence-table.ts';
 import { tableFunctionName } from './analyze/table-function.ts';
-import type { SqlSession, StatementContext } from './analyze/context.ts';
+import type { QueryResultShape, SqlSession, StatementContext } from './analyze/context.ts';
 import { failAt } from './emit/typed.ts';
 import type { RelationContext } from './analyze/relation.ts';
 
@@ -20,45 +21,83 @@ export interface CompileOptions {
   readonly parameters?: readonly Expression[];
   /** told the types that the `?` at a place may have to have */
   readonly onParameter?: (at: Position, type: TrinoType) => void;
+  /** `catalog.schema.name` of the view that the query is for */
+  readonly newView?: string;
 }
 
 /**
  * Translates a query to DuckDB SQL with explicit types. The resolver is asked once for every place that names a table, so each
- * may become a scan of its own. Throws Trino's error, with line and column, for what cannot be said faithfully.
+ * may become a scan of its own; a view becomes its query. Throws Trino's error, with line and column, for what cannot be said faithfully.
  */
-export async function compileQuery(
-  query: Query,
-  { resolver, session, parameters: values = [], onParameter }: CompileOptions,
-): Promise<CompiledQuery> {
-  const placed = placeParameters(query, values);
-  const parameters = onParameter ? { ...placed, onType: onParameter } : placed;
-  const tables = new Map<object, ResolvedTable>();
-  for (const name of namedTables(query)) {
-    if ('kind' in name && isSequence(name)) continue;
-    const resolved =
-      'kind' in name
-        ? await resolver.resolveTableFunction?.(tableFunctionName(name, parameters))
-        : await resolveTable(name, { resolver, session, hints: hintsOf(name, query) });
-    if (resolved) tables.set(name, resolved);
-  }
-  let count = 0;
-  const names = { findNamedQuery: () => undefined, findTable: (name: object) => tables.get(name) };
-  const statement: StatementContext = {
-    session,
-    parameters,
-    pushable: [],
-    freshName: (prefix) => `${prefix}${count++}`,
-    translateQuery: (inner, parent) => translateQuery(inner, { ...context, parent }),
-  };
-  const context: RelationContext = { statement, names, parent: undefined };
-  const { sql, columns } = translateQuery(query, context);
+export async function compileQuery(query: Query, options: CompileOptions): Promise<CompiledQuery> {
+  const compiler = new QueryCompiler(options);
+  const { sql, columns } = await compiler.translate(query, options, []);
+  const { pushable } = compiler;
   return {
     kind: 'query',
-    duckdbSql: chooseParts(sql, statement.pushable, new Map()),
-    marked: { text: sql, parts: statement.pushable },
+    duckdbSql: chooseParts(sql, pushable, new Map()),
+    marked: { text: sql, parts: pushable },
     columns: columns.map((column, index) => ({ name: column.name ?? `_col${index}`, type: column.type })),
     anonymous: columns.flatMap(({ name }, index) => (name === undefined ? [index] : [])),
   };
+}
+
+class QueryCompiler {
+  readonly #resolver: TableResolver;
+  readonly #newView: string | undefined;
+  /** of the query and its views */
+  readonly pushable: PushableParts = [];
+  readonly #tables = new Map<object, ResolvedTable>();
+  #count = 0;
+
+  constructor({ resolver, newView }: CompileOptions) {
+    this.#resolver = resolver;
+    this.#newView = newView;
+  }
+
+  /** `within` are the views around the query. */
+  async translate(
+    query: Query,
+    { session, parameters: values = [], onParameter }: Pick<CompileOptions, 'session' | 'parameters' | 'onParameter'>,
+    within: readonly string[],
+  ): Promise<QueryResultShape> {
+    const placed = placeParameters(query, values);
+    const parameters = onParameter ? { ...placed, onType: onParameter } : placed;
+    for (const name of namedTables(query)) {
+      if ('kind' in name && isSequence(name)) continue;
+      const resolved =
+        'kind' in name
+          ? await this.#resolver.resolveTableFunction?.(tableFunctionName(name, parameters))
+          : await resolveTable(name, { resolver: this.#resolver, session, hints: hintsOf(name, query) });
+      if (resolved === undefined) continue;
+      const table = 'query' in resolved ? await this.#expand(resolved, name.at, { session, within }) : resolved;
+      this.#tables.set(name, table);
+    }
+    const names = { findNamedQuery: () => undefined, findTable: (name: object) => this.#tables.get(name) };
+    const statement: StatementContext = {
+      session,
+      parameters,
+      pushable: this.pushable,
+      freshName: (prefix) => `${prefix}${this.#count++}`,
+      translateQuery: (inner, parent) => translateQuery(inner, { ...context, parent }),
+    };
+    const context: RelationContext = { statement, names, parent: undefined };
+    return translateQuery(query, context);
+  }
+
+  #expand(
+    view: ResolvedView,
+    at: Position,
+    { session, within }: { readonly session: SqlSession; readonly within: readonly string[] },
+  ): Promise<ResolvedTable> {
+    const name = viewName(view);
+    if (name === this.#newView) throw failAt('VIEW_IS_RECURSIVE', at, 'Statement would create a recursive view');
+    if (within.includes(name)) throw failAt('VIEW_IS_RECURSIVE', at, `View is recursive: ${name}`);
+    const { catalog: _catalog, schema: _schema, ...rest } = session;
+    return expandView(view, at, () =>
+      this.translate(view.query, { session: { ...rest, ...view.session } }, [...within, name]),
+    );
+  }
 }
 
 async function resolveTable(
@@ -68,7 +107,7 @@ async function resolveTable(
     session,
     hints,
   }: Pick<CompileOptions, 'resolver' | 'session'> & { readonly hints: NameHints | undefined },
-): Promise<ResolvedTable> {
+): Promise<ResolvedTable | ResolvedView> {
   const [table, schema = session.schema, catalog = session.catalog, ...more] = parts
     .map(({ text }) => (text.startsWith(FUNCTION_CATALOG) ? text : text.toLowerCase()))
     .toReversed();

@@ -1,5 +1,5 @@
 import type { PushablePart } from './analyze/pushable.ts';
-import type { Position } from './parse/syntax-tree.ts';
+import type { Position, Query } from './parse/syntax-tree.ts';
 import type { TrinoType } from './trino-type.ts';
 
 /** Such a catalog is a function by its name, which has a case: `"lambda:Orders"`. */
@@ -15,6 +15,16 @@ export interface ResolvedTable {
   readonly relation: string;
 }
 
+/** A query that stands for a table: `session` is what names in it mean, `columns` what it had when it was made. */
+export interface ResolvedView {
+  readonly catalogName: string;
+  readonly schemaName: string;
+  readonly viewName: string;
+  readonly columns: ResolvedTable['columns'];
+  readonly query: Query;
+  readonly session: { readonly catalog?: string; readonly schema?: string };
+}
+
 /** Looks tables up while a statement is resolved. Throws ErganeError CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND or TABLE_NOT_FOUND. */
 export interface TableResolver {
   resolveTable(name: {
@@ -23,7 +33,7 @@ export interface TableResolver {
     readonly table: string;
     /** of a table of information_schema: what the query asks for */
     readonly hints?: NameHints;
-  }): Promise<ResolvedTable>;
+  }): Promise<ResolvedTable | ResolvedView>;
   /** Throws FUNCTION_NOT_FOUND, INVALID_FUNCTION_ARGUMENT; absent: there are no table functions */
   resolveTableFunction?(name: TableFunctionName): Promise<ResolvedTable>;
 }

@@ -4,6 +4,7 @@ import { parseS3Location, printS3Location } from '../files/s3-location.ts';
 import { partitionFolders } from '../files/partition-location.ts';
 import type { ColumnDefinition, MetastoreState, PartitionDefinition, TableDefinition } from '../metastore/metastore.ts';
 import * as changes from '../metastore/metastore-changes.ts';
+import { findView } from '../metastore/view-changes.ts';
 import { printHiveType } from '../metastore/print-hive-type.ts';
 import { failAt } from '../sql/emit/typed.ts';
 import type { CompiledQuery } from '../sql/index.ts';
@@ -73,7 +74,7 @@ export async function runCreateTableAs(statement: CreateTableAs, context: WriteC
 }
 
 function exists(state: MetastoreState, { database, table }: WriteName): boolean {
-  return changes.findTable(state, database, table) !== undefined;
+  return changes.findTable(state, database, table) !== undefined || findView(state, database, table) !== undefined;
 }
 
 function alreadyExists(statement: CreateTableAs, { text }: WriteName): ErganeError {

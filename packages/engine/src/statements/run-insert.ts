@@ -3,6 +3,7 @@ import { tableColumns } from '../files/file-relation.ts';
 import { partitionLocation } from '../files/partition-location.ts';
 import type { MetastoreState, TableDefinition } from '../metastore/metastore.ts';
 import * as changes from '../metastore/metastore-changes.ts';
+import { findView } from '../metastore/view-changes.ts';
 import { failAt } from '../sql/emit/typed.ts';
 import type { Insert } from '../sql/parse/write-statement.ts';
 import { assignColumns } from '../write/assign-columns.ts';
@@ -50,6 +51,8 @@ export async function runInsert(statement: Insert, context: WriteContext): Promi
 function findTarget(state: MetastoreState, name: WriteName, { at }: Insert): TableDefinition {
   const table = changes.findTable(state, name.database, name.table);
   if (table !== undefined) return table;
+  if (findView(state, name.database, name.table) !== undefined)
+    throw failAt('NOT_SUPPORTED', at, 'Inserting into views is not supported');
   changes.requireDatabase(state, name.database);
   throw failAt('TABLE_NOT_FOUND', at, `Table '${name.text}' does not exist`);
 }

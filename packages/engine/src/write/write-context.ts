@@ -7,15 +7,16 @@ import type { TableName } from '../sql/parse/syntax-tree.ts';
 
 /** A query that becomes files: what DuckDB plans, and the statement around it that DuckDB runs. */
 export interface PreparedCopy {
-  readonly select: string;
-  /** `select` in the form in which it is run */
+  /** the query whose rows are as the files hold them */
+  select(query: string): string;
+  /** such a `select`, in the form in which it is run */
   copy(select: string): string;
 }
 
 /** The engine's way from a query to rows, as the statements that write need it. */
 export interface QueryWriter {
-  /** translates a query, and runs nothing */
-  compile(query: Query): Promise<CompiledQuery>;
+  /** Translates a query, and runs nothing. `newView` is the full name of the view that it is for. */
+  compile(query: Query, newView?: string): Promise<CompiledQuery>;
   /** Runs what `prepare` makes of the translated query and answers the number of rows that COPY wrote. */
   write(query: Query, prepare: (compiled: CompiledQuery) => Promise<PreparedCopy>): Promise<bigint>;
 }

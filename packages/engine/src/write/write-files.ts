@@ -43,7 +43,7 @@ export async function writeFiles(write: FilesToWrite): Promise<WrittenRows> {
       const { maxFileBytes } = place.warehouse.writing;
       const target = { folder: begun.stagingFolder, ...(maxFileBytes === undefined ? {} : { maxFileBytes }) };
       return {
-        select: selectWritten(compiled.duckdbSql, planned),
+        select: (text) => selectWritten(text, planned),
         copy: (select) => copyInto(select, planned, target),
       };
     });
