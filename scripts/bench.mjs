@@ -12,6 +12,7 @@ const ALL = [
   ['process-start.ts'],
   ['tpch.ts'],
   ['tpch-spread.ts'],
+  ['create-table-as.ts'],
   ['growth.ts', 'postgresql'],
   ['growth.ts', 'mariadb'],
   ['concurrent-queries.ts'],

@@ -1,6 +1,6 @@
 import { quoteName, quoteText } from '../files/quote.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
-import { jsonValue, parquetValue, textValue } from './file-value.ts';
+import { jsonMember, jsonObject, parquetValue, textValue } from './file-value.ts';
 import type { OutputFormat, TextLayout } from './output-format.ts';
 
 /** A column as it shall be written; `sql` computes it, in its physical type, from the columns c0, c1, … of the query. */
@@ -78,8 +78,7 @@ function partitionNames({ columns, partitionKeys }: WriteLayout): readonly strin
 
 function printLine(format: Exclude<OutputFormat, { kind: 'parquet' }>, columns: readonly WrittenColumn[]): string {
   if (format.kind === 'json') {
-    const members = columns.flatMap(({ name, type, sql }) => [quoteText(name), jsonValue(sql, type)]);
-    return `CAST(json_object(${members.join(', ')}) AS VARCHAR)`;
+    return jsonObject(columns.map(({ name, type, sql }) => [name, jsonMember(sql, type)] as const));
   }
   const { text } = format;
   return columns.map((column) => printField(text, column)).join(` || ${quoteText(text.delimiter)} || `);
@@ -96,9 +95,7 @@ function printField({ delimiter, nullText, quote }: TextLayout, { name, type, sq
       (text, mark) => `replace(${text}, ${quoteText(mark)}, ${quoteText(quote.escape + mark)})`,
       value,
     );
-    const whenNull = isText
-      ? fail('a quoted CSV file cannot tell NULL from an empty text')
-      : quoteText(quote.quote + quote.quote);
+    const whenNull = fail('a quoted CSV file has no text for NULL');
     return `CASE WHEN ${sql} IS NULL THEN ${whenNull} ${isText ? `WHEN ${hasBreak(value)} THEN ${fail('a text with a line break has no place in a CSV file')} ` : ''}ELSE ${quoteText(quote.quote)} || ${escaped} || ${quoteText(quote.quote)} END`;
   }
   const nullLiteral = nullText === undefined ? fail('this file format has no text for NULL') : quoteText(nullText);

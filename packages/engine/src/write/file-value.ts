@@ -1,7 +1,7 @@
 import { ErganeError } from '@ergane/protocol';
 import { quoteText } from '../files/quote.ts';
 import type { TrinoType } from '../sql/trino-type.ts';
-import { isInteger } from '../sql/types/coercion.ts';
+import { isNumeric } from '../sql/types/coercion.ts';
 import { printType } from '../sql/types/type-text.ts';
 
 // Each of these turns a value in its physical type (sql/types/physical-type.ts) into what a file holds; files/ reads the same back.
@@ -24,26 +24,52 @@ export function parquetValue(value: string, type: TrinoType, depth = 0): string 
   return `CASE WHEN ${value} IS NOT NULL THEN {${fields.join(', ')}} END`;
 }
 
-/** As DuckDB's JSON: numbers as numbers (NaN and infinities as strings), bytes in base 64, dates and times as Hive prints them. */
+/**
+ * As JSON's text (NULL for NULL): numbers digit by digit, NaN and infinities bare as Hive's reader has them, bytes in base 64, dates and
+ * times as Hive prints them. DuckDB's own JSON would make doubles of decimals.
+ */
 export function jsonValue(value: string, type: TrinoType, depth = 0): string {
   const item = `w${depth}`;
+  const inner = (each: string, of: TrinoType) => jsonMember(each, of, depth + 1);
   if (type.kind === 'array')
-    return `to_json(list_transform(${value}, lambda ${item}: ${jsonValue(item, type.element, depth + 1)}))`;
+    return enclose(value, '[', `list_transform(${value}, lambda ${item}: ${inner(item, type.element)})`, ']');
   if (type.kind === 'map') {
-    const entry = `{'key': ${textValue(`${item}.key`, type.key)}, 'value': ${jsonValue(`${item}.value`, type.value, depth + 1)}}`;
-    return `to_json(map_from_entries(list_transform(map_entries(${value}), lambda ${item}: ${entry})))`;
+    if (type.key.kind !== 'varchar' && type.key.kind !== 'char')
+      throw new ErganeError(
+        'NOT_SUPPORTED',
+        `JSON has names for keys: ${printType(type)} has no place in it, use PARQUET`,
+      );
+    const entry = `${jsonText(textValue(`${item}.key`, type.key))} || ':' || ${inner(`${item}.value`, type.value)}`;
+    return enclose(value, '{', `list_transform(map_entries(${value}), lambda ${item}: ${entry})`, '}');
   }
   if (type.kind === 'row') {
-    const fields = type.fields.flatMap((field, index) => [
-      quoteText(fieldName(field)),
-      jsonValue(`(${value}).f${index}`, field.type, depth),
-    ]);
-    return `CASE WHEN ${value} IS NOT NULL THEN json_object(${fields.join(', ')}) END`;
+    const fields = type.fields.map(
+      (field, index) => [fieldName(field), jsonMember(`(${value}).f${index}`, field.type, depth)] as const,
+    );
+    return `CASE WHEN ${value} IS NOT NULL THEN ${jsonObject(fields)} END`;
   }
-  if (type.kind === 'real' || type.kind === 'double')
-    return `CASE WHEN isfinite(${value}) THEN CAST(CAST(${value} AS VARCHAR) AS JSON) ELSE to_json(${textValue(value, type)}) END`;
-  if (type.kind === 'decimal') return `CAST(CAST(${value} AS VARCHAR) AS JSON)`;
-  return isInteger(type) || type.kind === 'boolean' ? `to_json(${value})` : `to_json(${textValue(value, type)})`;
+  const text = textValue(value, type);
+  const isBare = isNumeric(type) || type.kind === 'boolean';
+  return isBare ? text : jsonText(text);
+}
+
+/** The text of an object, from names and the texts of their values. */
+export function jsonObject(members: readonly (readonly [string, string])[]): string {
+  const parts = members.map(([name, text]) => `${quoteText(`${JSON.stringify(name)}:`)} || ${text}`);
+  return `('{' || ${parts.join(" || ',' || ") || "''"} || '}')`;
+}
+
+/** The same, `null` for NULL. */
+export function jsonMember(value: string, type: TrinoType, depth = 0): string {
+  return `coalesce(${jsonValue(value, type, depth)}, 'null')`;
+}
+
+function enclose(value: string, open: string, items: string, close: string): string {
+  return `CASE WHEN ${value} IS NOT NULL THEN '${open}' || coalesce(array_to_string(${items}, ','), '') || '${close}' END`;
+}
+
+function jsonText(text: string): string {
+  return `CAST(to_json(${text}) AS VARCHAR)`;
 }
 
 /** As plain text. @throws ErganeError NOT_SUPPORTED for a nested type */

@@ -22,7 +22,8 @@ export function insertFormat(table: TableDefinition): OutputFormat {
     }
     case 'csv':
       return textFormat(table, compressionOf(table, asked('write.compression')));
-    default:
+    case 'avro':
+    case 'regex':
       throw unsupported(table, `files of ${storage.serde} can be read only`);
   }
 }
