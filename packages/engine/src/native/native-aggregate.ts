@@ -59,7 +59,8 @@ function sumOf(value: NativeValue, call: Call): NativeValue {
   if (!isNumber(value)) return stay(`sum of ${value.kind}`);
   if (whole + scale + ROW_DIGITS > 38) return stay(`a sum of numbers of ${whole + scale} digits may need more than 38`);
   const sql = `SUM(${call.isDistinct ? 'DISTINCT ' : ''}${filtered(value.sql, call)})`;
-  return { sql, kind: 'decimal', whole: 38 - scale, scale };
+  const mayOverflow = value.kind === 'integer' && whole >= 19;
+  return { sql, kind: 'decimal', whole: 38 - scale, scale, ...(mayOverflow && { mayOverflow }) };
 }
 
 function extreme(name: 'min' | 'max', value: NativeValue, call: Call): NativeValue {

@@ -14,6 +14,8 @@ export interface NativeValue {
   readonly isLong?: boolean;
   /** a constant may stand in no GROUP BY: there a number is a position */
   readonly isConstant?: boolean;
+  /** a sum that may be too large for Trino's bigint, which is an error: no group may be left out unseen */
+  readonly mayOverflow?: boolean;
 }
 
 /** Why a part of a query stays in the engine. */

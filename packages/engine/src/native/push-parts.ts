@@ -114,16 +114,23 @@ async function pushPart(
   const plan = parsePlan((await worker.plan({ sql: query, tables })).json);
   if ('problem' in plan)
     return stay(/binder error/i.test(plan.problem) ? '' : `its plan cannot be told (${plan.problem})`);
-  const native = translate(plan.root, within);
+  const { native, mayOverflow } = translate(plan.root, within);
   const types = outputTypes(plan.root);
   if (types.length !== part.columns.length) return stay('its columns are not known');
   const rowCount = native.includes(' GROUP BY ') ? Math.ceil(rows / GROUP_ROWS) : 1;
   const table = await describe(context, source, { native, rowCount });
   const list = types.map((type, index) => `CAST(n.c${index} AS ${typeName(type)}) AS ${part.columns[index] ?? ''}`);
-  return { table, answer: `SELECT ${list.join(', ')} FROM ergane_scan(${id}) AS n` };
+  // constraints of such a query could leave out the group whose sum is an error
+  return {
+    table: { ...table, isPushed: !mayOverflow },
+    answer: `SELECT ${list.join(', ')} FROM ergane_scan(${id}) AS n`,
+  };
 }
 
-function translate(root: PlanNode, within: readonly TableReference[]): string {
+function translate(
+  root: PlanNode,
+  within: readonly TableReference[],
+): { readonly native: string; readonly mayOverflow: boolean } {
   let count = 0;
   const entries = within.flatMap((reference) => {
     const sql = sqlOf(reference.table);
@@ -132,7 +139,9 @@ function translate(root: PlanNode, within: readonly TableReference[]): string {
   const dialect = entries[0]?.[1].sql.dialect;
   if (!dialect) return stay('the source announced no dialect');
   const plan: NativePlan = { dialect, tables: new Map(entries), freshName: () => `e${count++}` };
-  return printNativeQuery(nativeQuery(root, plan), dialect);
+  const query = nativeQuery(root, plan);
+  const mayOverflow = query.columns.some((column) => column.mayOverflow === true);
+  return { native: printNativeQuery(query, dialect), mayOverflow };
 }
 
 async function describe(
