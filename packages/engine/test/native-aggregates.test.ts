@@ -50,6 +50,7 @@ const FILTERS = [
   'price BETWEEN -1 AND 12.345',
   "day < DATE '2000-01-01'",
   "at >= TIMESTAMP '2024-01-01 00:00:00.123'",
+  "text = 'a' AND text LIKE 'a%' AND text >= 'A'",
   'big IS NOT NULL',
   'ratio IS NULL',
   'NOT (small = 2 OR price IS NULL)',

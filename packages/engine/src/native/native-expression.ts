@@ -94,8 +94,17 @@ function comparison({ operator, left, right }: Of<'comparison'>, scope: NativeSc
   const exact = `${a.sql} ${operator} ${b.sql}`;
   if (operator !== '=') return `(${exact})`;
   const hint = indexHint(a, right, scope.dialect) ?? indexHint(b, left, scope.dialect);
-  // IN, because MySQL replaces columns that = makes constant, and errs when it does so in casts
-  return hint === undefined ? `(${exact})` : `(${hint} AND ${a.sql} IN (${b.sql}))`;
+  const isConstant = left.kind === 'constant' || right.kind === 'constant';
+  const same = a.kind === 'text' && isConstant ? (right.kind === 'constant' ? isText(a, b) : isText(b, a)) : exact;
+  return hint === undefined ? `(${same})` : `(${hint} AND ${same})`;
+}
+
+/**
+ * Equality with a constant text. MySQL (8.0.15) puts what `=`, or IN with one value, makes constant into the other conditions on the same
+ * cast, and then finds no row: not so with BETWEEN.
+ */
+function isText(value: NativeValue, constant: NativeValue): string {
+  return `${value.sql} BETWEEN ${constant.sql} AND ${constant.sql}`;
 }
 
 function checkComparable(a: NativeValue, b: NativeValue): void {
@@ -113,9 +122,12 @@ function inList({ kind, child, list }: Of<'in' | 'not in'>, scope: NativeScope):
   const items = list.map((item) => {
     const found = nativeValue(item, scope);
     checkComparable(value, found);
-    return found.sql;
+    return found;
   });
-  return `(${value.sql} ${kind === 'in' ? 'IN' : 'NOT IN'} (${items.join(', ')}))`;
+  const [only, ...more] = items;
+  if (only && more.length === 0 && value.kind === 'text')
+    return kind === 'in' ? `(${isText(value, only)})` : `(NOT (${isText(value, only)}))`;
+  return `(${value.sql} ${kind === 'in' ? 'IN' : 'NOT IN'} (${items.map(({ sql }) => sql).join(', ')}))`;
 }
 
 const MATCHES: Readonly<Record<string, (text: string) => string>> = {
