@@ -75,7 +75,10 @@ export const CONFIG_SHAPE: Shape = {
     s3: {
       kind: 'object',
       required: ['store'],
-      members: { store: text('a folder, s3:// or s3+http://key:secret@host:port') },
+      members: {
+        store: text('a folder, s3:// or s3+http://key:secret@host:port'),
+        warehouse: text('s3://bucket/prefix/'),
+      },
     },
     metastore: text('a file'),
     engine: { kind: 'object', members: { workers: count, memoryLimitMb: { kind: 'number', least: 64 } } },

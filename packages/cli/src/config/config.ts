@@ -84,6 +84,8 @@ export interface StoreConfig {
 /** A folder with a folder a bucket, `s3://` (AWS; `?region=`), or `s3+http://key:secret@host:port`. */
 export interface S3Config {
   readonly store: string;
+  /** where tables go that name no location; default `s3://warehouse/` in a folder, nowhere else */
+  readonly warehouse?: string;
 }
 
 export interface EngineLimits {

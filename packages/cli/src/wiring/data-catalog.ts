@@ -25,6 +25,7 @@ export async function openDataCatalog(
     warehouse: openWarehouse({
       store: openStore(url),
       cacheFolder: path.resolve(folder, './.ergane/cache'),
+      ...(config.s3?.warehouse !== undefined && { defaultLocation: config.s3.warehouse }),
       ...(httpfs !== undefined && { httpfs }),
     }),
   };

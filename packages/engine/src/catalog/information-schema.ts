@@ -4,6 +4,7 @@ import type { NameHints, ResolvedTable } from '../sql/compiled-statement.ts';
 import { duckdbType, printType } from '../sql/index.ts';
 import type { TrinoType } from '../sql/index.ts';
 import { quoteText } from '../sql/emit/typed.ts';
+import { findView } from '../metastore/view-changes.ts';
 import type { Asker, Catalog } from './catalog.ts';
 
 /** The schema that every catalog has, with what it holds as tables. */
@@ -33,7 +34,7 @@ const TABLES: Readonly<Record<string, InformationTable>> = {
   tables: {
     columns: { table_catalog: 'varchar', table_schema: 'varchar', table_name: 'varchar', table_type: 'varchar' },
     rows: async (catalog, asked) => [
-      ...(await tablesOf(catalog, asked)).map((name) => [catalog.name, ...lower(name), 'BASE TABLE']),
+      ...(await eachOf(await tablesOf(catalog, asked), (name) => tableRow(catalog, name))),
       ...own(asked).map((table) => [catalog.name, INFORMATION_SCHEMA, table, 'BASE TABLE']),
     ],
   },
@@ -52,7 +53,7 @@ const TABLES: Readonly<Record<string, InformationTable>> = {
   },
   views: {
     columns: { table_catalog: 'varchar', table_schema: 'varchar', table_name: 'varchar', view_definition: 'varchar' },
-    rows: () => Promise.resolve([]),
+    rows: viewsOf,
   },
 };
 
@@ -88,6 +89,20 @@ function constants(columns: ResolvedTable['columns'], rows: Rows): string {
 
 function constant(cell: Cell): string {
   return cell === null ? 'NULL' : typeof cell === 'bigint' ? String(cell) : quoteText(cell);
+}
+
+async function tableRow(catalog: Catalog, name: TableName): Promise<readonly Cell[]> {
+  const isView = catalog.kind === 'files' && (await catalog.hasView(name));
+  return [catalog.name, ...lower(name), isView ? 'VIEW' : 'BASE TABLE'];
+}
+
+async function viewsOf(catalog: Catalog, asked: Asked): Promise<Rows> {
+  if (catalog.kind !== 'files') return [];
+  const state = await catalog.metastore.read();
+  return (await tablesOf(catalog, asked)).flatMap((name) => {
+    const view = findView(state, name.schemaName, name.tableName);
+    return view === undefined ? [] : [[catalog.name, ...lower(name), view.text]];
+  });
 }
 
 async function schemasOf(catalog: Catalog, { asker }: Asked): Promise<readonly string[]> {

@@ -9,14 +9,18 @@ export interface HiveFolders {
   readonly strange: readonly string[];
 }
 
-/** The `key=value` folders under a table's location that hold files. */
-export async function listHiveFolders(warehouse: Warehouse, table: TableDefinition): Promise<HiveFolders> {
+/** The `key=value` folders under a table's location that hold files which are to be read. */
+export async function listHiveFolders(
+  warehouse: Warehouse,
+  table: TableDefinition,
+  isVisible: (fileName: string) => boolean,
+): Promise<HiveFolders> {
   const { bucket, prefix } = parseS3Location(table.location);
   const partitions = new Map<string, PartitionDefinition>();
   const strange = new Set<string>();
   for await (const { key } of warehouse.list({ bucket, prefix })) {
     const folders = key.slice(prefix.length).split('/').slice(0, -1);
-    if (folders.some((folder) => /^[._]/.test(folder))) continue;
+    if (folders.some((folder) => /^[._]/.test(folder)) || !isVisible(key.slice(key.lastIndexOf('/') + 1))) continue;
     const depth = table.partitionKeys.length;
     const values = table.partitionKeys.map((column, index) => readFolder(folders[index], column.name));
     const given = values.filter((value) => value !== undefined);

@@ -4,6 +4,7 @@ import { parseS3Location } from '../files/s3-location.ts';
 import type { Warehouse } from '../files/warehouse.ts';
 import type { Metastore, TableDefinition } from '../metastore/metastore.ts';
 import * as changes from '../metastore/metastore-changes.ts';
+import { isVisible } from '../metastore/write-ledger.ts';
 import type { DdlStatement, DdlTableName } from '../sql/ddl/ddl-statement.ts';
 import { describeTable } from './describe-table.ts';
 import { makeTable } from './make-table.ts';
@@ -114,7 +115,8 @@ async function repairTable(name: DdlTableName, context: DdlContext): Promise<Ddl
   const database = databaseOf(name, context);
   const table = await findTable(name, context);
   if (table.partitionKeys.length === 0) throw notPartitioned(table);
-  const { partitions, strange } = await listHiveFolders(context.warehouse, table);
+  const { writes } = await context.metastore.read();
+  const { partitions, strange } = await listHiveFolders(context.warehouse, table, (file) => isVisible(writes, file));
   const known = new Set(table.partitions.map(({ values }) => JSON.stringify(values)));
   const added = partitions.filter(({ values }) => !known.has(JSON.stringify(values)));
   await context.metastore.update((state) =>

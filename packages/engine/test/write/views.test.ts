@@ -28,6 +28,20 @@ describe('views', () => {
       ['5', '1'],
     ]);
     assert.deepEqual(await fixture.rows('SHOW TABLES'), [['t'], ['v'], ['w']]);
+    assert.deepEqual(
+      await fixture.rows(
+        "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'default' ORDER BY 1",
+      ),
+      [
+        ['t', 'BASE TABLE'],
+        ['v', 'VIEW'],
+        ['w', 'VIEW'],
+      ],
+    );
+    assert.deepEqual(
+      await fixture.rows("SELECT view_definition FROM information_schema.views WHERE table_name = 'v'"),
+      [['WITH a AS (SELECT * FROM t WHERE i % 2 = 1) SELECT i AS number, k FROM a']],
+    );
     assert.deepEqual(await fixture.rows('SHOW VIEWS'), [['v'], ['w']]);
     assert.deepEqual(await fixture.rows("SHOW VIEWS IN default LIKE 'w|x*'"), [['w']]);
     assert.deepEqual(await fixture.rows('SHOW CREATE VIEW v'), [
