@@ -48,7 +48,7 @@ test('what init writes is a configuration, also with its comments taken away', a
   assert.deepEqual((await readText(TEMPLATE)).config, { catalogs: {} });
   const open = TEMPLATE.replaceAll(/^( *)# (?=( *)(\w+: |\w+:$))/gm, '$1').replaceAll(/^# .*$/gm, '');
   const { config } = await readText(open);
-  assert.deepEqual(Object.keys(config.catalogs ?? {}), ['shop', 'crm', 'parts', 'logs', 'hbase', 'tpcds']);
+  assert.deepEqual(Object.keys(config.catalogs ?? {}), ['shop', 'crm', 'parts', 'sessions', 'logs', 'hbase', 'tpcds']);
   assert.deepEqual(Object.keys(config), ['catalogs', 'defaults', 's3', 'spill']);
 });
 
