@@ -22,6 +22,7 @@ export class Client implements AsyncDisposable {
   /** the connection has waited in the pool and not yet answered */
   private isUntried: boolean;
   private killing: Promise<void> | undefined;
+  private isDiscarded = false;
   private readonly onAbort = (): void => {
     this.killing ??= this.kill();
   };
@@ -103,13 +104,13 @@ export class Client implements AsyncDisposable {
     context.signal.removeEventListener('abort', this.onAbort);
     if (this.session.hasPendingRows) this.killing ??= this.kill();
     await this.killing;
-    if (this.killing !== undefined || !this.session.isUsable) this.session.destroy();
+    if (this.killing !== undefined || this.isDiscarded || !this.session.isUsable) this.session.destroy();
     else giveBack(pool, this.config, { ...this.held, since: Date.now() });
   }
 
   /** Closes the connection when it is disposed: its state is no longer the one that the pool expects. */
   discard(): void {
-    this.killing ??= Promise.resolve();
+    this.isDiscarded = true;
   }
 
   /** Stops the statement at the server, over a connection of its own, then closes. */

@@ -34,6 +34,21 @@ withSource(
   },
 );
 
+withSource(
+  'a query that is cancelled while the source computes its aggregates ends the statement there',
+  async ({ source, bench, at }) => {
+    const held = await source.makeHeldView();
+    const cancel = new AbortController();
+    const running = bench.rows(`select count(*) from ${at('held')}`, { signal: cancel.signal });
+    running.catch(() => undefined);
+    await until(async () => (await held.waiting()) > 0);
+    cancel.abort();
+    await assert.rejects(running, { code: 'QUERY_CANCELLED' });
+    await until(async () => (await held.waiting()) === 0);
+  },
+  { pushdown: {} },
+);
+
 withSource('an engine that is closed in the middle of a scan cancels it', async ({ source, bench, at }) => {
   const held = await source.makeHeldView();
   const running = bench.rows(`select count(*) from ${at('held')}`);

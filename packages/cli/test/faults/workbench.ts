@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createEngine } from '@ergane/engine';
-import type { Engine, ResultValue, RunOptions } from '@ergane/engine';
+import type { Engine, EngineOptions, ResultValue, RunOptions } from '@ergane/engine';
 import { ErganeError } from '@ergane/protocol';
 import type { ErrorCode, Invoker } from '@ergane/protocol';
 import { openStore } from '@ergane/storage';
@@ -26,12 +26,19 @@ export interface WorkbenchOptions {
   readonly catalogs: Readonly<Record<string, CatalogConfig>>;
   /** the folder of the spill store; default: one of its own */
   readonly store?: string;
+  /** default: without aggregates, because the faults are of scans and a source that counts for itself sends one row */
+  readonly pushdown?: EngineOptions['pushdown'];
   /** stands between the engine and the functions */
   readonly around?: (invoker: Invoker) => Invoker;
 }
 
 /** Disposing asserts that nothing is left: no process, no open file, no spilled object. */
-export async function openWorkbench({ catalogs, store, around = (it) => it }: WorkbenchOptions): Promise<Workbench> {
+export async function openWorkbench({
+  catalogs,
+  store,
+  pushdown = { aggregates: false },
+  around = (it) => it,
+}: WorkbenchOptions): Promise<Workbench> {
   const folder = await makeTemporaryFolder();
   const before = childProcesses();
   const place = store ?? path.join(folder.path, 'store');
@@ -45,8 +52,7 @@ export async function openWorkbench({ catalogs, store, around = (it) => it }: Wo
     invoker: around(invoker),
     spill: { store: openStore(place), bucket: spill.bucket, prefix: spill.prefix },
     temporaryDirectory: path.join(folder.path, 'tmp'),
-    // the faults are of scans: a source that counts for itself sends one row
-    pushdown: { aggregates: false },
+    pushdown,
   });
   const spilledFiles = (): Promise<readonly string[]> => listFiles(path.join(place, spill.bucket));
   return {
