@@ -71,6 +71,9 @@ await serveRuntime({
   async handle(payload, invocation) {
     const event = JSON.parse(Buffer.from(payload).toString());
     const table = event['@type'] === 'ReadRecordsRequest' ? event.tableName.tableName : '';
-    return OWN_ANSWERS.includes(table) ? Buffer.from(READS[table]()) : connector.handle(payload, invocation);
+    if (OWN_ANSWERS.includes(table)) return Buffer.from(READS[table]());
+    // the faults are of ReadRecords: layouts must not bring the rows along
+    delete event.identity.configOptions?.['ergane.readAhead'];
+    return connector.handle(Buffer.from(JSON.stringify(event)), invocation);
   },
 });
