@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 
 const [scale = '0.1'] = process.argv.slice(2);
 loadTpch(scale, ['postgresql', 'mariadb']);
-await using rig = await openRig({ pg: postgresql(), my: mariadb() });
+await using rig = await openRig({ pg: postgresql(), my: mariadb() }, { pushdown: { aggregates: false } });
 const queries = Array.from({ length: 8 }, (_, index) =>
   readEveryColumn(`${index % 2 === 0 ? 'pg' : 'my'}.${tpchName(scale)}.lineitem`),
 );

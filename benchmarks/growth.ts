@@ -10,7 +10,10 @@ const [server = 'postgresql', scale] = process.argv.slice(2);
 if (server !== 'postgresql' && server !== 'mariadb') throw new Error(`no server ${server}`);
 
 if (scale !== undefined) {
-  await using rig = await openRig({ source: server === 'postgresql' ? postgresql() : mariadb() });
+  await using rig = await openRig(
+    { source: server === 'postgresql' ? postgresql() : mariadb() },
+    { pushdown: { aggregates: false } },
+  );
   const sql = readEveryColumn(`source.${tpchName(scale)}.lineitem`);
   await rig.run(sql);
   const times: number[] = [];

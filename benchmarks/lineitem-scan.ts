@@ -20,7 +20,10 @@ const reference =
           { MYSQL_PWD: decodeURIComponent(url.password) },
         );
 
-await using rig = await openRig({ source: server === 'postgresql' ? postgresql() : mariadb() });
+await using rig = await openRig(
+  { source: server === 'postgresql' ? postgresql() : mariadb() },
+  { pushdown: { aggregates: false } },
+);
 const sql = readEveryColumn(`source.${name}.lineitem`);
 const times = { ergane: [] as number[], reference: [] as number[], cpu: [] as number[] };
 await rig.run(sql);

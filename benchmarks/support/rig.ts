@@ -35,6 +35,8 @@ export interface Rig extends AsyncDisposable {
 }
 
 export interface RigOptions {
+  /** a benchmark of scans leaves aggregates to the engine: a source that computes them sends one row */
+  readonly pushdown?: NonNullable<EngineOptions['pushdown']>;
   /** an S3 server whose objects the engine's own catalog, `awsdatacatalog`, reads; default: there is no such catalog */
   readonly s3?: URL;
   /** the file of DuckDB's httpfs, which reads S3 in ranges; default: objects are copied whole, once */
@@ -58,6 +60,7 @@ export async function openRig(sources: Readonly<Record<string, Source>>, options
     invoker: host,
     spill: { store: openDirectoryStore(spillFolder), bucket: 'spill', prefix: 'bench' },
     ...dataCatalog(folder, options),
+    ...(options.pushdown !== undefined && { pushdown: options.pushdown }),
   });
   const pids = (): readonly number[] => host.stats().flatMap((stats) => [...stats.pids]);
   const rows = async (sql: string): Promise<readonly (readonly unknown[])[]> => {
