@@ -216,7 +216,7 @@ void test('a cluster is read by its masters, and keys where they are', async (t)
   const keys = Array.from({ length: 200 }, (_, n) => `${prefix}:${n}`);
   for (const [n, key] of keys.entries()) await cluster.set(key, String(n));
   t.after(async () => {
-    for (const key of keys) await cluster.unlink(key);
+    for (const key of [...keys, `index-${prefix}-a`, `index-${prefix}-b`]) await cluster.unlink(key);
     cluster.disconnect();
   });
   const environment = {
@@ -237,6 +237,14 @@ void test('a cluster is read by its masters, and keys where they are', async (t)
   const summary = { _key_: makeValues(new Utf8(), [...keys.slice(0, 100)]) };
   const some = await ask({ environment, table: 't', constraints: { summary } });
   assert.deepEqual([some.splits, some.rows.length], [1, 100]);
+  // the sorted sets that hold keys are at any master too
+  await cluster.zadd(`index-${prefix}-a`, 1, keys[0] ?? '', 2, keys[1] ?? '');
+  await cluster.zadd(`index-${prefix}-b`, 1, keys[2] ?? '');
+  const parameters = { 'redis-keys-zset': `index-${prefix}-*`, 'redis-value-type': 'literal' };
+  const indexed = { default: db.clusterUrl, ...define({ t: { columns: { n: 'integer' }, parameters } }) };
+  const named = await ask({ environment: indexed, table: 't', constraints: { summary } });
+  assert.deepEqual(named.rows.map(([n]) => Number(n)).sort(), [0, 1, 2]);
+  assert.equal((await ask({ environment: indexed, table: 't' })).rows.length, 3);
 });
 
 void test('tables are inferred of the forms of keys, and sorted sets may hold the keys', async (t) => {

@@ -6,11 +6,12 @@ import { makeKeyMatcher } from '../glob.ts';
 import { namedKeys, readSplit } from '../splits.ts';
 import { bytesOf, textOf } from '../reply.ts';
 import type { Reply } from '../reply.ts';
+import { SeenKeys } from '../seen-keys.ts';
 import { readTableNotes } from '../table-notes.ts';
 import type { TableNotes } from '../table-notes.ts';
 import { makeRowWriter, printKey } from './row-writer.ts';
 import type { RowWriter } from './row-writer.ts';
-import { PAGE_KEYS, scanKeys } from './scan-keys.ts';
+import { memberPages, PAGE_KEYS, scanKeys } from './scan-keys.ts';
 import { VALUE_KINDS } from './value-rows.ts';
 import type { Fields } from './value-rows.ts';
 
@@ -146,13 +147,12 @@ async function findMembers(
       space.patterns.some((_set, index) => bytesOf(scores[index * keys.length + at]) !== null);
     return keys.filter((_key, at) => isMember(at));
   }
-  const wanted = new Map(keys.map((key) => [key.toString('latin1'), key]));
-  const slots = [[0, 16_383]] as const;
-  const [node] = await client.nodes(context);
+  const wanted = new Set(keys.map((key) => key.toString('latin1')));
+  const seen = new SeenKeys();
   const members: Buffer[] = [];
-  const everywhere = { ...(node ?? { address: '' }), space, slots, first: undefined };
-  for await (const page of scanKeys(context, client, everywhere))
-    members.push(...page.filter((key) => wanted.has(key.toString('latin1'))));
+  const take = (found: readonly Buffer[]) => found.filter((key) => wanted.has(key.toString('latin1')) && seen.add(key));
+  for await (const page of memberPages(context, client, { scan: { space, first: undefined }, take }))
+    members.push(...page);
   return members;
 }
 

@@ -80,10 +80,10 @@ async function* scanPages(
 }
 
 /** The members of the sorted sets that match, whose names are at any master. */
-async function* memberPages(
+export async function* memberPages(
   context: CallContext,
   client: Client,
-  { scan, take }: { readonly scan: KeyScan; take(keys: readonly Buffer[]): Buffer[] },
+  { scan, take }: { readonly scan: Pick<KeyScan, 'space' | 'first'>; take(keys: readonly Buffer[]): Buffer[] },
 ): AsyncGenerator<readonly Buffer[]> {
   const { space, first } = scan;
   const matches = makeKeyMatcher(space.patterns, space.separator);
