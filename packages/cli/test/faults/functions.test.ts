@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { until } from './workbench.ts';
 import { withSource } from './with-source.ts';
+import type { SourceTest } from './with-source.ts';
 
 const WHOLE = [[30_000n, 450_015_000n, 30_000n, 'x'.repeat(1000)]];
 
@@ -19,35 +20,22 @@ withSource(
   },
 );
 
-withSource(
-  'a query that is cancelled in the middle of a scan ends the statement at the source',
-  async ({ source, bench, at }) => {
-    const held = await source.makeHeldView();
-    const cancel = new AbortController();
-    const running = bench.rows(`select count(*) from ${at('held')}`, { signal: cancel.signal });
-    running.catch(() => undefined);
-    await until(async () => (await held.waiting()) > 0);
-    cancel.abort();
-    await assert.rejects(running, { code: 'QUERY_CANCELLED' });
-    // it waits no more, though nobody released it
-    await until(async () => (await held.waiting()) === 0);
-  },
-);
+const cancelHeld = async ({ source, bench, at }: SourceTest): Promise<void> => {
+  const held = await source.makeHeldView();
+  const cancel = new AbortController();
+  const running = bench.rows(`select count(*) from ${at('held')}`, { signal: cancel.signal });
+  running.catch(() => undefined);
+  await until(async () => (await held.waiting()) > 0);
+  cancel.abort();
+  await assert.rejects(running, { code: 'QUERY_CANCELLED' });
+  // it waits no more, though nobody released it
+  await until(async () => (await held.waiting()) === 0);
+};
 
-withSource(
-  'a query that is cancelled while the source computes its aggregates ends the statement there',
-  async ({ source, bench, at }) => {
-    const held = await source.makeHeldView();
-    const cancel = new AbortController();
-    const running = bench.rows(`select count(*) from ${at('held')}`, { signal: cancel.signal });
-    running.catch(() => undefined);
-    await until(async () => (await held.waiting()) > 0);
-    cancel.abort();
-    await assert.rejects(running, { code: 'QUERY_CANCELLED' });
-    await until(async () => (await held.waiting()) === 0);
-  },
-  { pushdown: {} },
-);
+withSource('a query that is cancelled in the middle of a scan ends the statement at the source', cancelHeld);
+withSource('a query that is cancelled while the source computes its aggregates ends the statement there', cancelHeld, {
+  pushdown: {},
+});
 
 withSource('an engine that is closed in the middle of a scan cancels it', async ({ source, bench, at }) => {
   const held = await source.makeHeldView();
